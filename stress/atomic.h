@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The atomic words that threads of a world share.
+ *
+ * This is half of the seam (os.h is the other): the runtime touches a word that another
+ * thread may touch only through these functions, so that a second build can turn each of
+ * them into a scheduling point. In this build they are C11 atomics and nothing else.
+ *
+ * Each call names its memory order, and the place that calls it says what the order pairs
+ * with. None of them blocks; all are async-signal-safe.
+ */
+#ifndef HUPSTORM_STRESS_ATOMIC_H
+#define HUPSTORM_STRESS_ATOMIC_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define os_inline static inline __attribute__((always_inline))
+
+/* A word that takes part in a protocol: every access is a scheduling point. */
+typedef struct os_word {
+	_Atomic uint32_t value;
+} os_word;
+
+/* A statistic: relaxed, never decides anything in the runtime, never a scheduling point.
+ */
+typedef struct os_counter {
+	_Atomic uint64_t value;
+} os_counter;
+
+os_inline uint32_t os_load(const os_word *word, memory_order order)
+{
+	return atomic_load_explicit(&word->value, order);
+}
+
+os_inline void os_store(os_word *word, uint32_t value, memory_order order)
+{
+	atomic_store_explicit(&word->value, value, order);
+}
+
+os_inline uint32_t os_exchange(os_word *word, uint32_t value, memory_order order)
+{
+	return atomic_exchange_explicit(&word->value, value, order);
+}
+
+/* True if the word held `expected` and now holds `desired`. A failure orders nothing more
+ * than a relaxed load. Never fails spuriously. */
+os_inline bool os_cas(
+	os_word *word, uint32_t expected, uint32_t desired, memory_order order)
+{
+	return atomic_compare_exchange_strong_explicit(
+		&word->value, &expected, desired, order, memory_order_relaxed);
+}
+
+/* These return the value from before. */
+os_inline uint32_t os_add(os_word *word, uint32_t amount, memory_order order)
+{
+	return atomic_fetch_add_explicit(&word->value, amount, order);
+}
+
+os_inline uint32_t os_sub(os_word *word, uint32_t amount, memory_order order)
+{
+	return atomic_fetch_sub_explicit(&word->value, amount, order);
+}
+
+os_inline uint32_t os_or(os_word *word, uint32_t bits, memory_order order)
+{
+	return atomic_fetch_or_explicit(&word->value, bits, order);
+}
+
+os_inline uint32_t os_and(os_word *word, uint32_t bits, memory_order order)
+{
+	return atomic_fetch_and_explicit(&word->value, bits, order);
+}
+
+os_inline void os_count(os_counter *counter, uint64_t amount)
+{
+	atomic_fetch_add_explicit(&counter->value, amount, memory_order_relaxed);
+}
+
+os_inline uint64_t os_counted(const os_counter *counter)
+{
+	return atomic_load_explicit(&counter->value, memory_order_relaxed);
+}
+
+os_inline void os_counter_set(os_counter *counter, uint64_t value)
+{
+	atomic_store_explicit(&counter->value, value, memory_order_relaxed);
+}
+
+/* For a counter that only one thread, and no handler on it, ever writes. */
+os_inline void os_count_own(os_counter *counter, uint64_t amount)
+{
+	os_counter_set(counter, os_counted(counter) + amount);
+}
+
+#endif

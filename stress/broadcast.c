@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The broadcast: one function on every thread, with no user code in between. This is the
+ *subject `cooperative`: the mechanism of Go 1.16 (runtime/proc.go at 7e97e4e8,
+ *syscall_runtime_doAllThreadsSyscall and mDoFixup), repaired.
+ *
+ * The coordinator blocks all signals, stops the world, calls the function itself, posts a
+ *fixup to every other thread, and waits until each has run it. Then it starts the world.
+ *
+ * Why it ends. With the world stopped the list of threads stands still, and each thread
+ *on it is in one of these places, or in finite code of the runtime that leads to one of
+ *them:
+ *
+ *   parked, or about to park	The park note stays up until the thread has looked at it,
+ *and park runs the fixup after every wake.
+ *   asleep as receiver		Woken as long as it owes: the coordinator moves the signal
+ *queue out of `receiving`. It runs its fixup after every sleep, and needs no slot for it.
+ *   in a system call		Marked so before its slot could be taken. A directed
+ *signal runs the fixup in the handler, before the call, in it or after it. SIGURG is
+ *never blocked for longer than a finite stretch of the runtime, and a standard signal is
+ *never refused. in the poller		Broken out as long as it owes, however late it
+ *went in. Out of it, with no slot to be had, it parks. sysmon, template thread Woken as
+ *long as they sleep and owe; each runs its fixup after every sleep.
+ *   being born			It has opened its mask before it has a tid, and parks
+ *before it runs user code. No birth is half done: only a thread with a slot asks for one,
+ *and the template thread is waited for. in a handler		Handlers are finite:
+ *signal_send waits for nobody, in no state of the queue.
+ *
+ * Nothing in that list waits for the receiver, for a slot, or for the coordinator, so
+ *there is no cycle.
+ *
+ * Why once. A fixup goes none -> outstanding by the coordinator, outstanding -> running
+ *by one compare-and-swap of its own thread, running -> none by the same thread after the
+ *function has returned. The thread's own loop and a handler on it may both try; all
+ *signals are blocked from before the claim to after the end, so neither can find the
+ *other in the middle. The coordinator posts the next only when all are none.
+ *
+ * Why in between. A thread that owes has no slot: posting happens in the stopped world,
+ *and the world is started only after the coordinator has seen that nobody owes, with
+ *acquire, pairing with the release that follows each call. What the function did to the
+ *thread and to memory is visible to all user code after.
+ *
+ * Signals. None is lost (sigqueue.c). The mask of each thread is the same after as
+ *before: each place that blocks restores what it found.
+ */
+#include "runtime.h"
+
+enum { LOOK_AGAIN_AFTER = 100 * 1000 };
+
+static void run_function(struct thread *self)
+{
+	struct broadcast *now = &world->broadcast;
+
+	event(EVENT_FIXUP_RUN, now->number);
+	self->fixup.result = now->function(now->argument, false);
+	os_count(&world->counters.fixups, 1);
+}
+
+/* The last one wakes the coordinator. Every release here pairs with the acquire in
+ * is_over. */
+static void settle(struct thread *self)
+{
+	struct broadcast *now = &world->broadcast;
+
+	os_store(&self->fixup.state, FIXUP_NONE, memory_order_release);
+	if (os_sub(&now->owing, 1, memory_order_acq_rel) == 1)
+		os_futex_wake(&now->owing, 1);
+}
+
+/* Acquire pairs with the release in post. */
+static bool claim_and_run(struct thread *self)
+{
+	if (!os_cas(&self->fixup.state, FIXUP_OUTSTANDING, FIXUP_RUNNING,
+		    memory_order_acquire))
+		return false;
+	if (fault(FAULT_FIXUP_CLEARED_EARLY)) {
+		settle(self);
+		run_function(self);
+	} else {
+		run_function(self);
+		settle(self);
+	}
+	return true;
+}
+
+/* The seed claims under a lock, and a handler may stand in the middle of its own thread's
+ * claim. */
+static bool seed_claim_and_run(struct thread *self)
+{
+	bool ran;
+
+	lock_acquire(&self->fixup.lock);
+	ran = claim_and_run(self);
+	lock_release(&self->fixup.lock);
+	return ran;
+}
+
+/* Run what the calling thread owes; true if it did owe. Async-signal-safe if the function
+ * is. */
+bool fixup_run(struct thread *self)
+{
+	struct os_signal_set mask;
+	bool ran;
+
+	if (!fault(FAULT_FIXUP_UNMASKED)) {
+		if (os_load(&self->fixup.state, memory_order_acquire) == FIXUP_NONE)
+			return false;
+		mask = os_signals_block_all();
+	}
+	ran = fault(FAULT_FIXUP_LOCKED) ? seed_claim_and_run(self) : claim_and_run(self);
+	if (!fault(FAULT_FIXUP_UNMASKED))
+		os_signals_set(mask);
+	return ran;
+}
+
+/* A thread that does not park is woken by the coordinator's wait. */
+static void post(struct thread *thread)
+{
+	bool locked = fault(FAULT_FIXUP_LOCKED);
+
+	if (!os_load(&thread->tid, memory_order_acquire) && !thread->parks)
+		die("broadcast: thread %u neither runs nor parks", thread->id);
+	event(EVENT_FIXUP_POSTED, thread->id);
+	thread->fixup.directed = false;
+	if (locked)
+		lock_acquire(&thread->fixup.lock);
+	os_store(&thread->fixup.state, FIXUP_OUTSTANDING, memory_order_release);
+	if (thread->parks)
+		park_wake_for_fixup(thread);
+	if (locked)
+		lock_release(&thread->fixup.lock);
+}
+
+/* Once is enough for each thread and broadcast: the signal stays pending until the
+ * handler runs. */
+static void direct(struct thread *thread)
+{
+	if (fault(FAULT_BLOCKED_UNREACHED) || thread->fixup.directed)
+		return;
+	thread->fixup.directed = true;
+	os_count(&world->counters.directed, 1);
+	os_kill_thread(os_load(&thread->tid, memory_order_acquire), OS_SIGNAL_NUDGE);
+}
+
+/* Bring a thread that still owes out of a sleep that its park note does not end. */
+static void reach(struct thread *thread)
+{
+	switch ((enum thread_where)os_load(&thread->where, memory_order_relaxed)) {
+	case WHERE_SYSCALL:
+		direct(thread);
+		break;
+	case WHERE_POLLER:
+		if (!fault(FAULT_POLLER_BROKEN_ONCE))
+			poller_break();
+		break;
+	case WHERE_NOTE:
+		signal_wake_receiver_for_fixup();
+		break;
+	case WHERE_SYSMON:
+		sysmon_wake(SYSMON_NAPS);
+		break;
+	case WHERE_TEMPLATE:
+		template_wake();
+		break;
+	default:
+		break;
+	}
+}
+
+static bool owes(struct thread *thread)
+{
+	return os_load(&thread->fixup.state, memory_order_acquire) != FIXUP_NONE;
+}
+
+static bool owes_under_lock(struct thread *thread)
+{
+	bool result;
+
+	lock_acquire(&thread->fixup.lock);
+	result = owes(thread);
+	lock_release(&thread->fixup.lock);
+	return result;
+}
+
+static bool is_over(uint32_t owing)
+{
+	if (!fault(FAULT_COMPLETION_UNDER_LOCK))
+		return owing == 0;
+	for_each_thread (t)
+		if (owes_under_lock(t))
+			return false;
+	return true;
+}
+
+/* A thread may go to sleep, or into the poller, after it was looked at: so look again
+ * after a while. */
+static void await_all(const struct thread *self)
+{
+	struct broadcast *now = &world->broadcast;
+
+	for (;;) {
+		uint32_t owing = os_load(&now->owing, memory_order_acquire);
+
+		if (is_over(owing))
+			return;
+		for_each_thread (t)
+			if (t != self && owes(t))
+				reach(t);
+		os_futex_wait(&now->owing, owing, os_now() + LOOK_AGAIN_AFTER);
+	}
+}
+
+static uint32_t count_others(const struct thread *self)
+{
+	uint32_t others = 0;
+
+	for_each_thread (t)
+		others += t != self;
+	return others;
+}
+
+static void post_to_others(const struct thread *self)
+{
+	os_store(&world->broadcast.owing, count_others(self), memory_order_relaxed);
+	for_each_thread (t)
+		if (t != self)
+			post(t);
+}
+
+static int compare_results(const struct thread *self, uint32_t *dissenter)
+{
+	for_each_thread (t) {
+		if (t == self || !t->fixup.result)
+			continue;
+		if (dissenter)
+			*dissenter = t->id;
+		return -EPROTO;
+	}
+	return 0;
+}
+
+/* With the world stopped and all signals blocked. */
+static int run_on_all(struct thread *self, uint32_t *dissenter)
+{
+	struct broadcast *now = &world->broadcast;
+	int error;
+
+	template_await_idle();
+	if (fault(FAULT_POLLER_BROKEN_ONCE))
+		poller_break();
+	if (fault(FAULT_RECEIVER_NEEDS_SLOT))
+		signal_wake_receiver_for_fixup();
+	error = now->function(now->argument, true);
+	if (error)
+		return error;
+	post_to_others(self);
+	await_all(self);
+	os_count(&world->counters.broadcasts, 1);
+	return compare_results(self, dissenter);
+}
+
+static int stop_and_run(struct thread *self, int (*function)(void *argument, bool first),
+	void *argument, uint32_t *dissenter)
+{
+	struct broadcast *now = &world->broadcast;
+	int error = world_stop();
+
+	if (error)
+		return error;
+	os_store(&world->phase, PHASE_BROADCASTING, memory_order_relaxed);
+	now->function = function;
+	now->argument = argument;
+	now->number++;
+	event(EVENT_BROADCAST_BEGIN, now->number);
+	error = run_on_all(self, dissenter);
+	event(EVENT_BROADCAST_END, now->number);
+	world_restart();
+	return error;
+}
+
+/* Signals are blocked before anything is waited for: the coordinator is the one thread
+ * that nobody could help out of a handler. They are restored when the world runs again.
+ */
+int broadcast(
+	int (*function)(void *argument, bool first), void *argument, uint32_t *dissenter)
+{
+	struct thread *self = os_self();
+	struct os_signal_set mask;
+	int error;
+
+	if (self->stopped_world)
+		return -EDEADLK;
+	while (!os_load(&world->sysmon.up, memory_order_acquire))
+		os_yield();
+	if (fault(FAULT_COORDINATOR_UNMASKED))
+		return stop_and_run(self, function, argument, dissenter);
+	mask = os_signals_block_all();
+	error = stop_and_run(self, function, argument, dissenter);
+	os_signals_set(mask);
+	return error;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Faults: named, revertible pieces of correctness.
+ *
+ * A fault is off unless a world is started with it. Each is one visible branch at the
+ * place where the correctness was. A preset is a set of faults that together are a
+ * program of the past.
+ */
+#ifndef HUPSTORM_STRESS_FAULT_H
+#define HUPSTORM_STRESS_FAULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum fault {
+	FAULT_PARK_SPURIOUS,
+	FAULT_NOTE_SHARED,
+	FAULT_HANDLER_WAITS,
+	FAULT_RECEIVER_NEEDS_SLOT,
+	FAULT_POLLER_BROKEN_ONCE,
+	FAULT_BLOCKED_UNREACHED,
+	FAULT_FIXUP_LOCKED,
+	FAULT_COORDINATOR_UNMASKED,
+	FAULT_SEND_ONLY_YIELDS,
+	FAULT_FIXUP_UNMASKED,
+	FAULT_COMPLETION_UNDER_LOCK,
+	FAULT_FIXUP_CLEARED_EARLY,
+	FAULT_COUNT
+};
+
+struct fault_set {
+	bool on[FAULT_COUNT];
+};
+
+struct fault_info {
+	const char *name;
+	const char *reference; /* where the real bug was, "go#44193 hunk 1" */
+	const char *taken_out; /* what the mechanism no longer does */
+	const char *seen_as;   /* what should be seen */
+};
+
+struct fault_preset {
+	const char *name;
+	const char *summary;
+	struct fault_set faults;
+};
+
+/* `fault` below FAULT_COUNT. */
+const struct fault_info *fault_info(enum fault fault);
+/* The presets in order; NULL past the last one. */
+const struct fault_preset *fault_preset(size_t index);
+
+/*
+ * Add the faults and presets that `names` lists, separated by commas; "" and "none" add
+ * nothing. Returns 0, or -EINVAL with *unknown pointing at the first name that is neither
+ * and *length its length.
+ */
+int fault_parse(
+	const char *names, struct fault_set *set, const char **unknown, size_t *length);
+
+/*
+ * Write the shortest list of names for the set, presets first, "" for the empty set.
+ * Returns 0, or -ENOSPC.
+ */
+int fault_print(const struct fault_set *set, char *text, size_t size);
+
+#endif

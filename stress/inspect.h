@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Looking into a world from outside, while it runs, hangs, or after its process has died.
+ *
+ * The memory of a world may be shared with another process of the same program
+ * (config.memory). What is read there may be out of date or between two states; nothing
+ * in it is trusted to be in range.
+ */
+#ifndef HUPSTORM_STRESS_INSPECT_H
+#define HUPSTORM_STRESS_INSPECT_H
+
+#include "stress.h"
+
+enum world_phase {
+	PHASE_IDLE,
+	PHASE_STOPPING,
+	PHASE_STOPPED,
+	PHASE_BROADCASTING,
+	PHASE_STARTING,
+	PHASE_COUNT
+};
+
+/* Where a thread is, as far as others have to know. */
+enum thread_where {
+	WHERE_GONE,	/* or not born */
+	WHERE_BIRTH,	/* on the list, but not running yet */
+	WHERE_RUNTIME,	/* in finite code of the runtime, without a slot */
+	WHERE_USER,	/* holds a slot */
+	WHERE_PARKED,	/* in park */
+	WHERE_SYSCALL,	/* between enter_syscall and exit_syscall */
+	WHERE_NOTE,	/* the receiver, sleeping */
+	WHERE_POLLER,	/* in the poller */
+	WHERE_SYSMON,	/* sysmon, sleeping */
+	WHERE_TEMPLATE, /* the template thread, sleeping */
+	WHERE_COUNT
+};
+
+struct thread_view {
+	uint32_t index;
+	uint32_t tid; /* 0: not running yet */
+	enum thread_kind kind;
+	char name[THREAD_NAME_SIZE];
+	enum thread_where where;
+	bool owes; /* a fixup is outstanding or running */
+	bool in_handler;
+	bool awaits_signal;
+	uint32_t handlers; /* changes when a handler is entered or left */
+	uint64_t steps, safepoints;
+};
+
+struct world_view {
+	bool running; /* world_start has returned, world_end has not begun */
+	enum world_phase phase;
+	uint32_t stop_wait;	  /* slots that a stop under way still waits for */
+	uint32_t broadcast;	  /* number of the last broadcast */
+	uint64_t signals_pending; /* in the queue: bit (number - 1) */
+	uint64_t signals_wanted;
+	bool receiver_asleep; /* the queue's state is `receiving` and nobody has woken the
+				 receiver */
+	uint32_t thread_count;
+	struct thread_view threads[THREADS_MAX];
+};
+
+/* Read the world in `memory`. -EINVAL: there is none, or it does not fit in `size`. Never
+ * blocks; any process. */
+int world_inspect(const void *memory, size_t size, struct world_view *view);
+
+/* The counters of the world in `memory`; NULL under the same conditions. */
+const struct world_counters *world_inspect_counters(const void *memory, size_t size);
+
+const char *world_phase_name(enum world_phase phase);
+const char *thread_where_name(enum thread_where where);
+
+#endif

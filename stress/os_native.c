@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of the native seam that are too rare, or too long, to be inline. */
+#include "os.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+
+pid_t os_process;
+_Thread_local struct thread *os_this_thread;
+
+/* A handler needs a few kilobytes and the kernel's frame (larger on machines with wide
+ * vectors); the sanitizers' run-time libraries need much more of both. */
+#if defined(__SANITIZE_ADDRESS__) || OS_SIGNALS_ARE_PUT_OFF
+enum { THREAD_STACK = 1024 * 1024, SIGNAL_STACK = 256 * 1024 };
+#else
+enum { THREAD_STACK = 256 * 1024, SIGNAL_STACK = 32 * 1024 };
+#endif
+
+static size_t signal_stack_size(void)
+{
+	long least = sysconf(_SC_MINSIGSTKSZ);
+
+	return SIGNAL_STACK + (least > 0 ? (size_t)least : 0);
+}
+
+static void *run_entry(void *argument)
+{
+	struct os_thread *thread = argument;
+
+	thread->entry(thread->argument);
+	return NULL;
+}
+
+int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argument)
+{
+	struct os_signal_set mask;
+	pthread_attr_t attributes;
+	int error;
+
+	thread->entry = entry;
+	thread->argument = argument;
+	error = pthread_attr_init(&attributes);
+	if (error)
+		return -error;
+	pthread_attr_setstacksize(&attributes, THREAD_STACK + PTHREAD_STACK_MIN);
+	mask = os_signals_block_all();
+	error = pthread_create(&thread->handle, &attributes, run_entry, thread);
+	os_signals_set(mask);
+	pthread_attr_destroy(&attributes);
+	thread->started = !error;
+	return -error;
+}
+
+int os_thread_enter(struct os_thread *thread, struct thread *self, uint32_t *tid)
+{
+	stack_t stack = { .ss_size = signal_stack_size() };
+
+	stack.ss_sp = mmap(NULL, stack.ss_size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL))
+		return -errno;
+	thread->signal_stack = stack.ss_sp;
+	os_process = getpid();
+	os_this_thread = self;
+	*tid = (uint32_t)os_call(SYS_gettid);
+	return 0;
+}
+
+void os_thread_leave(struct os_thread *thread)
+{
+	stack_t none = { .ss_flags = SS_DISABLE };
+
+	sigaltstack(&none, NULL);
+	os_this_thread = NULL;
+	munmap(thread->signal_stack, signal_stack_size());
+	thread->signal_stack = NULL;
+}
+
+void os_thread_join(struct os_thread *thread)
+{
+	if (!thread->started)
+		return;
+	pthread_join(thread->handle, NULL);
+	thread->started = false;
+}
+
+int os_signal_dispose(int signal, enum os_disposition disposition, void (*handler)(int),
+	enum os_disposition *before)
+{
+	struct sigaction action = { .sa_flags = SA_ONSTACK }, old;
+
+	if (disposition == OS_SIGNAL_HANDLE)
+		action.sa_handler = handler;
+	else
+		action.sa_handler = disposition == OS_SIGNAL_IGNORE ? SIG_IGN : SIG_DFL;
+	/* A put-off signal is only seen when the sleep that it hit comes back. */
+	if (!OS_SIGNALS_ARE_PUT_OFF)
+		action.sa_flags |= SA_RESTART;
+	sigfillset(&action.sa_mask);
+	if (sigaction(signal, &action, &old))
+		return -errno;
+	if (!before)
+		return 0;
+	if (old.sa_handler == SIG_DFL)
+		*before = OS_SIGNAL_DEFAULT;
+	else
+		*before = old.sa_handler == SIG_IGN ? OS_SIGNAL_IGNORE : OS_SIGNAL_HANDLE;
+	return 0;
+}
+
+int os_poller_open(struct os_poller *poller)
+{
+	struct epoll_event interest = { .events = EPOLLIN };
+
+	poller->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (poller->epoll < 0)
+		return -errno;
+	poller->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (poller->event >= 0 &&
+		!epoll_ctl(poller->epoll, EPOLL_CTL_ADD, poller->event, &interest))
+		return 0;
+
+	int error = -errno;
+
+	os_poller_close(poller);
+	return error;
+}
+
+void os_poller_close(struct os_poller *poller)
+{
+	if (poller->event >= 0)
+		close(poller->event);
+	close(poller->epoll);
+}
+
+int os_pipe_open(struct os_pipe *pipe)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	pipe->read_end = ends[0];
+	pipe->write_end = ends[1];
+	return 0;
+}
+
+void os_pipe_close(struct os_pipe *pipe)
+{
+	close(pipe->read_end);
+	close(pipe->write_end);
+}
+
+void os_abort(void)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+	struct os_signal_set only_abort = { UINT64_C(1) << (SIGABRT - 1) };
+	long tid = os_call(SYS_gettid);
+
+	sigaction(SIGABRT, &action, NULL);
+	os_call(SYS_tgkill, getpid(), tid, SIGABRT);
+	os_signals_change(SIG_UNBLOCK, &only_abort);
+	_exit(127); /* not reached: the signal was pending */
+}
+
+void os_exit(int status)
+{
+	_exit(status);
+}

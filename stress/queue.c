@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Queues of threads. A thread is in one at most; the caller holds the lock that guards
+ * the queue. */
+#include "runtime.h"
+
+void queue_init(struct thread_queue *queue)
+{
+	queue->head = queue->tail = NO_THREAD;
+}
+
+bool queue_empty(const struct thread_queue *queue)
+{
+	return queue->head == NO_THREAD;
+}
+
+void queue_push(struct thread_queue *queue, struct thread *thread)
+{
+	thread->next_runnable = NO_THREAD;
+	if (queue_empty(queue))
+		queue->head = thread->id;
+	else
+		thread_at(queue->tail)->next_runnable = thread->id;
+	queue->tail = thread->id;
+}
+
+struct thread *queue_pop(struct thread_queue *queue)
+{
+	struct thread *thread;
+
+	if (queue_empty(queue))
+		return NULL;
+	thread = thread_at(queue->head);
+	queue->head = thread->next_runnable;
+	return thread;
+}

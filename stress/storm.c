@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A storm from beginning to end.
+ *
+ * The coordinator runs its cycles; then the senders come to rest, the observer may look
+ * at the stopped process, and the waiting roles are let go. The leader is the coordinator
+ * itself, or waits parked for all the others, which makes it the thread that Linux
+ * prefers for signals to the process.
+ */
+#include "storm.h"
+#include "die.h"
+#include "roles.h"
+#include "trace.h"
+
+enum { SERVICES = 6 }; /* leader, sysmon, receiver, template thread, two pollers */
+
+size_t storm_size(uint32_t threads_max)
+{
+	return sizeof(struct storm) + threads_max * sizeof(struct role) +
+	       trace_size(threads_max) + 3 * 64;
+}
+
+uint32_t storm_threads(const struct storm_plan *plan)
+{
+	uint32_t threads = SERVICES + !plan->coordinator_on_leader;
+
+	for (size_t i = 0; i < STORM_ROLES_MAX && plan->roles[i].kind; i++)
+		threads += plan->roles[i].count * role_threads(plan->roles[i].kind);
+	return threads;
+}
+
+static void trace_cycle(struct storm *storm)
+{
+	struct trace_summary summary;
+	const char *complaint;
+	size_t size;
+	int error;
+
+	error = trace_start();
+	if (error)
+		die("trace: start failed with error %d", -error);
+	error = trace_stop(storm->trace, storm->trace_size, &size);
+	if (error || !size)
+		oracle_broken(ORACLE_TRACE, "stop failed with error %d, %u bytes", -error,
+			(unsigned)size);
+	if (trace_read(storm->trace, size, &summary, &complaint))
+		oracle_broken(ORACLE_TRACE, "%s", complaint);
+	if (!summary.events)
+		oracle_broken(ORACLE_TRACE, "the trace is empty");
+	os_count_own(&storm->progress->traces, 1);
+	os_count_own(&storm->progress->trace_events, summary.events);
+}
+
+static void broadcast_cycle(struct storm *storm)
+{
+	uint32_t dissenter = 0;
+	int error =
+		storm->subject->broadcast(oracle_function, &storm->oracle, &dissenter);
+
+	if (error == -EPROTO)
+		oracle_broken(ORACLE_AGREEMENT, "thread %u disagrees", dissenter);
+	if (error)
+		die("broadcast: failed with error %d", -error);
+}
+
+static bool time_is_up(const struct storm *storm, uint64_t began)
+{
+	uint64_t limit = storm->plan->time_limit;
+
+	return limit && os_now() - began >= limit;
+}
+
+static void run_cycles(struct storm *storm)
+{
+	uint64_t began = os_now();
+
+	for (uint64_t i = 0; i < storm->plan->cycles && !time_is_up(storm, began); i++) {
+		if (storm->plan->cycle & CYCLE_TRACE)
+			trace_cycle(storm);
+		if (storm->plan->cycle & CYCLE_BROADCAST)
+			broadcast_cycle(storm);
+		oracle_user_step(&storm->oracle, true);
+		os_count_own(&storm->progress->cycles, 1);
+		/* With one slot nobody else would ever run between two cycles. */
+		thread_yield();
+	}
+}
+
+static void set_state(struct storm *storm, enum storm_state state)
+{
+	os_store(&storm->progress->state, state, memory_order_release);
+}
+
+static void audit(struct storm *storm)
+{
+	storm->subject->stop_world();
+	oracle_check_all(&storm->oracle);
+	if (storm->audit && storm->audit->look) {
+		set_state(storm, STORM_AUDIT);
+		storm->audit->look(storm->audit->argument);
+	}
+	set_state(storm, STORM_ENDS);
+	storm->subject->start_world();
+}
+
+static void coordinate(void *argument)
+{
+	struct storm *storm = argument;
+
+	set_state(storm, STORM_RUNS);
+	run_cycles(storm);
+	roles_rest(storm);
+	audit(storm);
+	roles_let_go(storm);
+}
+
+static void do_nothing(void *unused)
+{
+	(void)unused;
+}
+
+/* Have every service thread there from the first cycle on: the template thread is started
+ * by the first birth that asks for it, the pollers by the first timer. */
+static int warm_up(struct storm *storm)
+{
+	struct channel channel;
+	uint32_t value;
+	int error = storm->subject->spawn("warm-up", do_nothing, NULL, true);
+
+	if (error < 0)
+		return error;
+	channel_init(&channel, 1);
+	error = channel_receive(&channel, os_now(), &value);
+	return error == -ETIMEDOUT ? 0 : error;
+}
+
+static int run_world(struct storm *storm)
+{
+	int error = warm_up(storm);
+
+	if (!error)
+		error = roles_start(storm);
+	if (error)
+		return error;
+	if (storm->plan->coordinator_on_leader)
+		coordinate(storm);
+	else
+		error = storm->subject->spawn("coordinator", coordinate, storm, false);
+	if (error < 0)
+		return error;
+	threads_join();
+	roles_end(storm);
+	return 0;
+}
+
+int storm_run(const struct subject *subject, const struct world_config *config,
+	const struct storm_plan *plan, struct storm_progress *progress,
+	const struct storm_audit *look)
+{
+	struct storm *storm;
+	int error;
+
+	/* A world inherits its attribute from whoever starts it. */
+	error = os_attribute_set(false);
+	if (!error)
+		error = subject->start(config);
+	if (error)
+		return error;
+	storm = world_allocate(sizeof *storm);
+	if (!storm)
+		return -ENOMEM;
+	storm->subject = subject;
+	storm->plan = plan;
+	storm->progress = progress;
+	storm->audit = look;
+	storm->trace_size = trace_size(config->threads_max);
+	storm->trace = world_allocate(storm->trace_size);
+	if (!storm->trace)
+		return -ENOMEM;
+	error = run_world(storm);
+	if (error)
+		return error;
+	subject->end();
+	set_state(storm, STORM_DONE);
+	return 0;
+}
