@@ -31,7 +31,9 @@ struct stress_case {
 	bool sends_signals;		      /* so whom they are sent to is an axis */
 	uint32_t needs;			      /* case_need bits */
 	enum oracle_id oracles[ORACLE_COUNT]; /* that must hold, up to ORACLE_NONE */
-	const char *red_under[CASE_LIST_MAX]; /* fault presets under which it must fail */
+	const char *
+		red_under[CASE_LIST_MAX]; /* fault presets under which it must fail ... */
+	uint32_t red_from_slots;	  /* ... with so many slots or more */
 };
 
 /* The cases in order; NULL past the last one. */
@@ -40,7 +42,8 @@ const struct stress_case *case_at(size_t index);
 /* NULL: there is none of that name. */
 const struct stress_case *case_named(const char *name);
 
-/* True if the case must fail under just these faults, which fault_print wrote. */
+/* True if the case must fail under just these faults, which fault_print wrote, given
+ * slots enough. */
 bool case_is_red_under(const struct stress_case *c, const char *faults);
 
 extern const struct stress_case case_signal_trace;

@@ -1,1 +1,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# What runs outside a cell: plan, place, sandbox, watch, the command line.
+noinst_LIBRARIES += librunners.a
+bin_PROGRAMS += hupstorm
+
+librunners_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
+librunners_a_SOURCES = \
+	runners/audit.h runners/cell.h runners/execute.h runners/inside.h runners/judge.h \
+	runners/kill.h runners/machine.h runners/options.h runners/place.h runners/plan.h \
+	runners/sandbox.h runners/snapshot.h runners/suggest.h runners/watch.h \
+	runners/audit.c runners/cell.c runners/execute.c runners/inside.c runners/judge.c \
+	runners/kill.c runners/machine.c runners/options.c runners/place.c runners/plan.c \
+	runners/sandbox.c runners/snapshot.c runners/suggest.c runners/watch.c
+
+hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
+hupstorm_SOURCES = \
+	runners/commands.h runners/display.h \
+	runners/display.c runners/list.c runners/main.c runners/report.c runners/run.c
+hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
+	$(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)

@@ -57,6 +57,7 @@ static void view_thread(
 		.kind = thread->kind <= THREAD_RECEIVER ? thread->kind : THREAD_USER,
 		.where = where < WHERE_COUNT ? where : WHERE_RUNTIME,
 		.owes = os_load(&thread->fixup.state, memory_order_relaxed) != FIXUP_NONE,
+		.waits = os_load(&thread->status, memory_order_relaxed) == THREAD_WAITING,
 		.in_handler = handlers & 1,
 		.handlers = handlers,
 		.awaits_signal = os_load(&thread->awaits_signal, memory_order_relaxed),

@@ -41,7 +41,8 @@ struct thread_view {
 	enum thread_kind kind;
 	char name[THREAD_NAME_SIZE];
 	enum thread_where where;
-	bool owes; /* a fixup is outstanding or running */
+	bool owes;  /* a fixup is outstanding or running */
+	bool waits; /* for somebody to make it ready, which nobody has done yet */
 	bool in_handler;
 	bool awaits_signal;
 	uint32_t handlers; /* changes when a handler is entered or left */

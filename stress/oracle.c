@@ -19,7 +19,7 @@ static const struct oracle_info infos[ORACLE_COUNT] = {
 	[ORACLE_NO_LOST_SIGNAL] = { "no lost signal",
 		"after a signal was sent a handling follows, and reaches the channel" },
 	[ORACLE_HANDLER] = { "handler",
-		"no handler uses more than 50 ms of CPU time in one go" },
+		"no handler runs for more than 50 ms of CPU time, or waits for others" },
 	[ORACLE_TRACE] = { "trace",
 		"a trace is not empty, parses, and its stops and starts add up" },
 };

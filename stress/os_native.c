@@ -161,7 +161,7 @@ void os_abort(void)
 	long tid = os_call(SYS_gettid);
 
 	sigaction(SIGABRT, &action, NULL);
-	os_call(SYS_tgkill, getpid(), tid, SIGABRT);
+	os_call(SYS_tgkill, (long)getpid(), tid, SIGABRT);
 	os_signals_change(SIG_UNBLOCK, &only_abort);
 	_exit(127); /* not reached: the signal was pending */
 }

@@ -132,12 +132,12 @@ os_inline struct os_signal_set os_signals_get(void)
 
 os_inline int os_kill_process(int signal)
 {
-	return (int)os_call(SYS_kill, os_process, signal);
+	return (int)os_call(SYS_kill, (long)os_process, signal);
 }
 
 os_inline int os_kill_thread(uint32_t tid, int signal)
 {
-	return (int)os_call(SYS_tgkill, os_process, tid, signal);
+	return (int)os_call(SYS_tgkill, (long)os_process, (long)tid, signal);
 }
 
 os_inline struct thread *os_self(void)

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "results.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const names[VERDICT_COUNT] = {
+	[VERDICT_MISSING] = "missing",
+	[VERDICT_PASS] = "pass",
+	[VERDICT_DEADLOCK] = "deadlock",
+	[VERDICT_LIVELOCK] = "livelock",
+	[VERDICT_LOST_SIGNAL] = "lost-signal",
+	[VERDICT_ORACLE] = "oracle",
+	[VERDICT_CRASH] = "crash",
+	[VERDICT_SLOW] = "slow",
+	[VERDICT_STARVED] = "starved",
+	[VERDICT_INVALID] = "invalid",
+	[VERDICT_SKIPPED] = "skipped",
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+	return names[verdict];
+}
+
+enum verdict verdict_named(const char *name)
+{
+	enum verdict v = 0;
+
+	while (v < VERDICT_COUNT && strcmp(names[v], name))
+		v++;
+	return v;
+}
+
+bool verdict_is_red(enum verdict verdict)
+{
+	return verdict >= VERDICT_DEADLOCK && verdict <= VERDICT_CRASH;
+}
+
+enum standing cell_standing(const struct cell *cell, const struct outcome *outcome)
+{
+	bool red = verdict_is_red(outcome->verdict);
+
+	if (cell->expected == EXPECT_NOTHING)
+		return STANDING_NOT_JUDGED;
+	if (!red && outcome->verdict != VERDICT_PASS)
+		return STANDING_NOT_JUDGED;
+	return red == (cell->expected == EXPECT_RED) ? STANDING_AS_EXPECTED
+						     : STANDING_UNEXPECTED;
+}
+
+void run_free(struct run *run)
+{
+	if (!run)
+		return;
+	free(run->cells);
+	free(run->outcomes);
+	free(run);
+}

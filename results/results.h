@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * results: what was learnt, as plain data.
+ *
+ * A cell says what is run, an outcome what came of it. They are made by runners, kept by
+ * the store and read by the reports; nothing here knows how a cell is run. Times are
+ * nanoseconds.
+ */
+#ifndef HUPSTORM_RESULTS_RESULTS_H
+#define HUPSTORM_RESULTS_RESULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum verdict {
+	VERDICT_MISSING,     /* planned, and not run (yet) */
+	VERDICT_PASS,	     /* budget done, every oracle held */
+	VERDICT_DEADLOCK,    /* no progress, everybody asleep */
+	VERDICT_LIVELOCK,    /* no progress, CPU time advancing */
+	VERDICT_LOST_SIGNAL, /* sent, wanted, and never handled */
+	VERDICT_ORACLE,	     /* an invariant broke */
+	VERDICT_CRASH,	     /* a signal or an abort */
+	VERDICT_SLOW,	     /* progress, but under the rate asked for */
+	VERDICT_STARVED,     /* runnable but not run: the host's fault */
+	VERDICT_INVALID,     /* what ran is not what was asked */
+	VERDICT_SKIPPED,     /* cannot run here */
+	VERDICT_COUNT
+};
+
+/* "pass", "lost-signal", ... */
+const char *verdict_name(enum verdict verdict);
+/* VERDICT_COUNT if there is none of that name. */
+enum verdict verdict_named(const char *name);
+/* True for the verdicts that speak against the subject: deadlock to crash. */
+bool verdict_is_red(enum verdict verdict);
+
+enum expectation { EXPECT_GREEN, EXPECT_RED, EXPECT_NOTHING };
+
+enum { NAME_SIZE = 32, FAULTS_SIZE = 256, REASON_SIZE = 512 };
+
+struct cell {
+	char case_name[NAME_SIZE];
+	char subject[NAME_SIZE];
+	char faults[FAULTS_SIZE]; /* as fault_print writes them; "" for none */
+	char placement[NAME_SIZE];
+	uint32_t slots;
+	uint32_t workers; /* in place of the case's number; 0: the case's */
+	bool coordinator_on_leader;
+	bool rotate; /* signals to each thread in turn, not to the process */
+	uint64_t seed;
+	uint64_t cycles;     /* at the most */
+	uint64_t time_limit; /* after which no new cycle begins; 0: none */
+	enum expectation expected;
+};
+
+struct outcome {
+	enum verdict verdict;
+	char reason[REASON_SIZE]; /* "" for a pass */
+	char achieved[NAME_SIZE]; /* the placement that was verified; "" if none was */
+	uint64_t cycles, sent, handled, received, stops, broadcasts;
+	uint64_t migrations;
+	uint32_t threads; /* alive at the end of the cycles */
+	uint64_t wall, cpu, run_delay;
+};
+
+/* What a cell and its outcome are to the reader of a matrix. */
+enum standing { STANDING_AS_EXPECTED, STANDING_UNEXPECTED, STANDING_NOT_JUDGED };
+
+/* Not judged: skipped, starved, slow, invalid and missing cells, and those of which
+ * nothing is expected. */
+enum standing cell_standing(const struct cell *cell, const struct outcome *outcome);
+
+struct machine {
+	char architecture[NAME_SIZE]; /* as uname -m */
+	char kernel[128];
+	char processor[128]; /* the CPU's own name */
+	char byte_order[NAME_SIZE];
+	uint32_t page_size, processing_units, cores, packages, numa_nodes;
+};
+
+struct run_info {
+	int64_t id;	  /* in the store */
+	int64_t started;  /* ns since 1970 */
+	int64_t finished; /* 0: not, or killed */
+	uint64_t seed;
+	char version[NAME_SIZE];
+	char command[512];
+	struct machine machine;
+};
+
+/* A run as it was planned and as far as it got: outcomes[i] belongs to cells[i]. */
+struct run {
+	struct run_info info;
+	size_t count;
+	struct cell *cells;
+	struct outcome *outcomes;
+};
+
+void run_free(struct run *run);
+
+#endif

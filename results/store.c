@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store_inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { APPLICATION_ID = 0x68757073 /* "hups" */, SCHEMA_VERSION = 1 };
+
+static const char schema[] =
+	"CREATE TABLE run ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" started INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0,"
+	" seed INTEGER NOT NULL, version TEXT NOT NULL, command TEXT NOT NULL,"
+	" architecture TEXT NOT NULL, kernel TEXT NOT NULL, processor TEXT NOT NULL,"
+	" byte_order TEXT NOT NULL, page_size INTEGER NOT NULL,"
+	" processing_units INTEGER NOT NULL, cores INTEGER NOT NULL,"
+	" packages INTEGER NOT NULL, numa_nodes INTEGER NOT NULL);"
+	"CREATE TABLE cell ("
+	" run INTEGER NOT NULL REFERENCES run(id), number INTEGER NOT NULL,"
+	" case_name TEXT NOT NULL, subject TEXT NOT NULL, faults TEXT NOT NULL,"
+	" placement TEXT NOT NULL, slots INTEGER NOT NULL, workers INTEGER NOT NULL,"
+	" coordinator_on_leader INTEGER NOT NULL, rotate INTEGER NOT NULL,"
+	" seed INTEGER NOT NULL, cycles INTEGER NOT NULL, time_limit INTEGER NOT NULL,"
+	" expected INTEGER NOT NULL, PRIMARY KEY (run, number)) WITHOUT ROWID;"
+	"CREATE TABLE outcome ("
+	" run INTEGER NOT NULL, number INTEGER NOT NULL,"
+	" verdict TEXT NOT NULL, reason TEXT NOT NULL, achieved TEXT NOT NULL,"
+	" cycles INTEGER NOT NULL, sent INTEGER NOT NULL, handled INTEGER NOT NULL,"
+	" received INTEGER NOT NULL, stops INTEGER NOT NULL, broadcasts INTEGER NOT NULL,"
+	" migrations INTEGER NOT NULL, threads INTEGER NOT NULL,"
+	" wall INTEGER NOT NULL, cpu INTEGER NOT NULL, run_delay INTEGER NOT NULL,"
+	" PRIMARY KEY (run, number),"
+	" FOREIGN KEY (run, number) REFERENCES cell(run, number)) WITHOUT ROWID;";
+
+int store_complain(char *complaint, int error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(complaint, COMPLAINT_SIZE, format, arguments);
+	va_end(arguments);
+	return error;
+}
+
+int store_complain_of_sqlite(
+	const struct store *store, const char *doing, char *complaint)
+{
+	int code = sqlite3_errcode(store->db);
+
+	if (code == SQLITE_NOTADB)
+		return store_complain(complaint, -EMEDIUMTYPE,
+			"%s: not an SQLite file; expected a store of hupstorm",
+			store->path);
+	return store_complain(complaint, code == SQLITE_FULL ? -ENOSPC : -EIO,
+		"%s: cannot %s: %s", store->path, doing, sqlite3_errmsg(store->db));
+}
+
+int store_execute(
+	struct store *store, const char *sql, const char *doing, char *complaint)
+{
+	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	return store_complain_of_sqlite(store, doing, complaint);
+}
+
+static int read_number(
+	struct store *store, const char *sql, int64_t *number, char *complaint)
+{
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*number = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? 0
+				  : store_complain_of_sqlite(store, "read it", complaint);
+}
+
+static int create_schema(struct store *store, char *complaint)
+{
+	char sql[sizeof schema + 128];
+
+	snprintf(sql, sizeof sql,
+		"BEGIN IMMEDIATE; %s PRAGMA application_id=%d; PRAGMA user_version=%d; "
+		"COMMIT;",
+		schema, APPLICATION_ID, SCHEMA_VERSION);
+	return store_execute(store, sql, "create the tables", complaint);
+}
+
+static int check_schema(struct store *store, enum store_mode mode, char *complaint)
+{
+	int64_t application, version, objects;
+
+	if (read_number(store, "PRAGMA application_id", &application, complaint) ||
+		read_number(store, "PRAGMA user_version", &version, complaint) ||
+		read_number(
+			store, "SELECT count(*) FROM sqlite_master", &objects, complaint))
+		return -EMEDIUMTYPE;
+	if (!application && !objects && mode == STORE_WRITE)
+		return create_schema(store, complaint);
+	if (application != APPLICATION_ID)
+		return store_complain(complaint, -EMEDIUMTYPE,
+			"%s: an SQLite file of another program; expected a store of "
+			"hupstorm",
+			store->path);
+	if (version != SCHEMA_VERSION)
+		return store_complain(complaint, -EMEDIUMTYPE,
+			"%s: a store of schema version %lld; this hupstorm reads version "
+			"%d",
+			store->path, (long long)version, SCHEMA_VERSION);
+	return 0;
+}
+
+/* The kernel drops the lock when its holder ends, however it ends. SQLite's own locks on
+ * the file are of another kind, but closing any descriptor of it drops them: so this one
+ * stays open until the database is closed. */
+static int take_lock(struct store *store, char *complaint)
+{
+	store->lock = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (store->lock < 0)
+		return store_complain(complaint, -errno,
+			"%s: cannot open it for writing: %s", store->path,
+			strerror(errno));
+	if (flock(store->lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return store_complain(complaint, -EBUSY,
+		"%s: another hupstorm is writing to it; wait for it, or name another "
+		"with --store",
+		store->path);
+}
+
+static int open_database(struct store *store, enum store_mode mode, char *complaint)
+{
+	int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+					: SQLITE_OPEN_READONLY;
+
+	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
+		return store_complain_of_sqlite(store, "open it", complaint);
+	sqlite3_busy_timeout(store->db, 10000);
+	return 0;
+}
+
+static int set_up(struct store *store, enum store_mode mode, char *complaint)
+{
+	int error = mode == STORE_WRITE ? take_lock(store, complaint) : 0;
+
+	if (!error)
+		error = open_database(store, mode, complaint);
+	if (!error)
+		error = check_schema(store, mode, complaint);
+	if (!error && mode == STORE_WRITE)
+		error = store_execute(store,
+			"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+			"PRAGMA foreign_keys=ON;",
+			"set it up", complaint);
+	return error;
+}
+
+static int check_path(const char *path, enum store_mode mode, char *complaint)
+{
+	struct stat status;
+
+	if (!*path)
+		return store_complain(
+			complaint, -EINVAL, "--store: expected the name of a file");
+	if (stat(path, &status)) {
+		if (mode == STORE_READ || errno != ENOENT)
+			return store_complain(
+				complaint, -errno, "%s: %s", path, strerror(errno));
+		return 0;
+	}
+	if (!S_ISREG(status.st_mode))
+		return store_complain(complaint, -EMEDIUMTYPE,
+			"%s: not a regular file; expected a store of hupstorm", path);
+	if (mode == STORE_READ && !status.st_size)
+		return store_complain(complaint, -EMEDIUMTYPE,
+			"%s: an empty file; expected a store of hupstorm", path);
+	return 0;
+}
+
+int store_open(
+	struct store **out, const char *path, enum store_mode mode, char *complaint)
+{
+	struct store *store;
+	int error = check_path(path, mode, complaint);
+
+	if (error)
+		return error;
+	store = calloc(1, sizeof *store);
+	if (store)
+		store->path = strdup(path);
+	if (!store || !store->path) {
+		free(store);
+		return store_complain(complaint, -ENOMEM, "%s: no memory", path);
+	}
+	store->lock = -1;
+	error = set_up(store, mode, complaint);
+	if (error) {
+		store_close(store);
+		return error;
+	}
+	*out = store;
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	sqlite3_close(store->db);
+	if (store->lock >= 0)
+		close(store->lock);
+	free(store->path);
+	free(store);
+}
+
+int statement_prepare(
+	struct statement *s, struct store *store, const char *sql, char *complaint)
+{
+	*s = (struct statement){ .store = store, .next = 1 };
+	if (sqlite3_prepare_v2(store->db, sql, -1, &s->sql, NULL) == SQLITE_OK)
+		return 0;
+	return store_complain_of_sqlite(store, "use it", complaint);
+}

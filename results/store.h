@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The store: one SQLite file that keeps every run.
+ *
+ * The plan of a run is written before its first cell, so that a missing cell is seen;
+ * each outcome is committed as soon as it is there, so that nothing that was finished is
+ * lost, however the run ends. One process at a time writes; any number may read
+ * meanwhile.
+ *
+ * Functions return 0 or a negative errno, and then `complaint` (of COMPLAINT_SIZE bytes)
+ * holds one line that names the file and says what is wrong and what was expected.
+ */
+#ifndef HUPSTORM_RESULTS_STORE_H
+#define HUPSTORM_RESULTS_STORE_H
+
+#include "results.h"
+
+enum { COMPLAINT_SIZE = 512 };
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+struct store;
+
+/*
+ * STORE_WRITE creates the file if there is none, and takes the writer's lock. -EBUSY:
+ * another process writes to it. -ENOENT: STORE_READ, and no such file. -EMEDIUMTYPE: a
+ * file of something else, or of a newer hupstorm. -EIO, -EACCES: cannot be opened, read
+ * or written. The path "" is refused.
+ */
+int store_open(
+	struct store **store, const char *path, enum store_mode mode, char *complaint);
+
+/* Releases the lock. NULL is fine. */
+void store_close(struct store *store);
+
+/* Write down a run that is about to begin; sets info->id. -EIO, -ENOSPC. */
+int store_begin(struct store *store, struct run_info *info, const struct cell *cells,
+	size_t count, char *complaint);
+
+/* Commit the outcome of cell `number` of the run. -EIO, -ENOSPC: this outcome is not in
+ * the store, all earlier ones are. */
+int store_add(struct store *store, int64_t run, size_t number,
+	const struct outcome *outcome, char *complaint);
+
+/* The run came to its end at this time. */
+int store_finish(struct store *store, int64_t run, int64_t finished, char *complaint);
+
+/* Read a run, or with id 0 the last one; the caller frees it (run_free). -ENOENT: there
+ * is none. */
+int store_load(struct store *store, int64_t id, struct run **run, char *complaint);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store_inside.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t take(struct statement *s)
+{
+	return (uint64_t)sqlite3_column_int64(s->sql, s->next++);
+}
+
+/* Cut to what the record holds. */
+static void take_text(struct statement *s, char *text, size_t size)
+{
+	const char *value = (const char *)sqlite3_column_text(s->sql, s->next++);
+
+	text[0] = '\0';
+	if (value)
+		strncat(text, value, size - 1);
+}
+
+/* The next row; 0 at the end, negative on an error. */
+static int step(struct statement *s, char *complaint)
+{
+	int code = sqlite3_step(s->sql);
+
+	s->next = 0;
+	if (code == SQLITE_ROW)
+		return 1;
+	return code == SQLITE_DONE
+		       ? 0
+		       : store_complain_of_sqlite(s->store, "read it", complaint);
+}
+
+static void take_info(struct statement *s, struct run_info *info)
+{
+	struct machine *machine = &info->machine;
+
+	info->id = (int64_t)take(s);
+	info->started = (int64_t)take(s);
+	info->finished = (int64_t)take(s);
+	info->seed = take(s);
+	take_text(s, info->version, sizeof info->version);
+	take_text(s, info->command, sizeof info->command);
+	take_text(s, machine->architecture, sizeof machine->architecture);
+	take_text(s, machine->kernel, sizeof machine->kernel);
+	take_text(s, machine->processor, sizeof machine->processor);
+	take_text(s, machine->byte_order, sizeof machine->byte_order);
+	machine->page_size = (uint32_t)take(s);
+	machine->processing_units = (uint32_t)take(s);
+	machine->cores = (uint32_t)take(s);
+	machine->packages = (uint32_t)take(s);
+	machine->numa_nodes = (uint32_t)take(s);
+}
+
+static int load_info(
+	struct store *store, int64_t id, struct run_info *info, char *complaint)
+{
+	struct statement s;
+	int result = statement_prepare(&s, store,
+		"SELECT * FROM run WHERE id = ?1 OR ?1 = 0 ORDER BY id DESC LIMIT 1",
+		complaint);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(s.sql, 1, id);
+	result = step(&s, complaint);
+	if (result > 0)
+		take_info(&s, info);
+	sqlite3_finalize(s.sql);
+	if (result > 0)
+		return 0;
+	if (result == 0 && id)
+		return store_complain(complaint, -ENOENT,
+			"%s: there is no run %lld in it", store->path, (long long)id);
+	if (result == 0)
+		return store_complain(
+			complaint, -ENOENT, "%s: there is no run in it yet", store->path);
+	return result;
+}
+
+static void take_cell(struct statement *s, struct cell *cell)
+{
+	take_text(s, cell->case_name, sizeof cell->case_name);
+	take_text(s, cell->subject, sizeof cell->subject);
+	take_text(s, cell->faults, sizeof cell->faults);
+	take_text(s, cell->placement, sizeof cell->placement);
+	cell->slots = (uint32_t)take(s);
+	cell->workers = (uint32_t)take(s);
+	cell->coordinator_on_leader = take(s);
+	cell->rotate = take(s);
+	cell->seed = take(s);
+	cell->cycles = take(s);
+	cell->time_limit = take(s);
+	cell->expected = (enum expectation)take(s);
+}
+
+/* Behind a cell that has no outcome the columns are NULL. */
+static void take_outcome(struct statement *s, struct outcome *outcome)
+{
+	char verdict[NAME_SIZE];
+
+	take_text(s, verdict, sizeof verdict);
+	outcome->verdict = verdict_named(verdict);
+	if (outcome->verdict == VERDICT_COUNT)
+		outcome->verdict = VERDICT_MISSING;
+	take_text(s, outcome->reason, sizeof outcome->reason);
+	take_text(s, outcome->achieved, sizeof outcome->achieved);
+	outcome->cycles = take(s);
+	outcome->sent = take(s);
+	outcome->handled = take(s);
+	outcome->received = take(s);
+	outcome->stops = take(s);
+	outcome->broadcasts = take(s);
+	outcome->migrations = take(s);
+	outcome->threads = (uint32_t)take(s);
+	outcome->wall = take(s);
+	outcome->cpu = take(s);
+	outcome->run_delay = take(s);
+}
+
+static int add_row(struct run *run, size_t *capacity, struct statement *s)
+{
+	if (run->count == *capacity) {
+		size_t more = *capacity ? 2 * *capacity : 64;
+		struct cell *cells = realloc(run->cells, more * sizeof *cells);
+		struct outcome *outcomes;
+
+		if (!cells)
+			return -ENOMEM;
+		run->cells = cells;
+		outcomes = realloc(run->outcomes, more * sizeof *outcomes);
+		if (!outcomes)
+			return -ENOMEM;
+		run->outcomes = outcomes;
+		*capacity = more;
+	}
+	take_cell(s, &run->cells[run->count]);
+	take_outcome(s, &run->outcomes[run->count]);
+	run->count++;
+	return 0;
+}
+
+static int load_rows(struct store *store, struct run *run, char *complaint)
+{
+	struct statement s;
+	size_t capacity = 0;
+	int result = statement_prepare(&s, store,
+		"SELECT c.case_name, c.subject, c.faults, c.placement, c.slots, "
+		"c.workers,"
+		" c.coordinator_on_leader, c.rotate, c.seed, c.cycles, c.time_limit, "
+		"c.expected,"
+		" o.verdict, o.reason, o.achieved, o.cycles, o.sent, o.handled, "
+		"o.received,"
+		" o.stops, o.broadcasts, o.migrations, o.threads, o.wall, o.cpu, "
+		"o.run_delay"
+		" FROM cell c LEFT JOIN outcome o ON o.run = c.run AND o.number = "
+		"c.number"
+		" WHERE c.run = ? ORDER BY c.number",
+		complaint);
+
+	if (result)
+		return result;
+	sqlite3_bind_int64(s.sql, 1, run->info.id);
+	while ((result = step(&s, complaint)) > 0) {
+		if (add_row(run, &capacity, &s)) {
+			result = store_complain(complaint, -ENOMEM,
+				"%s: no memory to read it", store->path);
+			break;
+		}
+	}
+	sqlite3_finalize(s.sql);
+	return result;
+}
+
+int store_load(struct store *store, int64_t id, struct run **out, char *complaint)
+{
+	struct run *run = calloc(1, sizeof *run);
+	int error;
+
+	if (!run)
+		return store_complain(
+			complaint, -ENOMEM, "%s: no memory to read it", store->path);
+	error = load_info(store, id, &run->info, complaint);
+	if (!error)
+		error = load_rows(store, run, complaint);
+	if (error) {
+		run_free(run);
+		return error;
+	}
+	*out = run;
+	return 0;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store_inside.h"
+
+static void put(struct statement *s, uint64_t number)
+{
+	sqlite3_bind_int64(s->sql, s->next++, (sqlite3_int64)number);
+}
+
+static void put_text(struct statement *s, const char *text)
+{
+	sqlite3_bind_text(s->sql, s->next++, text, -1, SQLITE_TRANSIENT);
+}
+
+/* Run it once; ready for the next set of parameters. */
+static int run_statement(struct statement *s, char *complaint)
+{
+	int code = sqlite3_step(s->sql), error = 0;
+
+	if (code != SQLITE_DONE)
+		error = store_complain_of_sqlite(s->store, "write to it", complaint);
+	sqlite3_reset(s->sql);
+	s->next = 1;
+	return error;
+}
+
+static int insert_run(struct store *store, struct run_info *info, char *complaint)
+{
+	const struct machine *machine = &info->machine;
+	struct statement s;
+	int error = statement_prepare(&s, store,
+		"INSERT INTO run (started, seed, version, command, architecture, kernel, "
+		"processor,"
+		" byte_order, page_size, processing_units, cores, packages, numa_nodes)"
+		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		complaint);
+
+	if (error)
+		return error;
+	put(&s, (uint64_t)info->started);
+	put(&s, info->seed);
+	put_text(&s, info->version);
+	put_text(&s, info->command);
+	put_text(&s, machine->architecture);
+	put_text(&s, machine->kernel);
+	put_text(&s, machine->processor);
+	put_text(&s, machine->byte_order);
+	put(&s, machine->page_size);
+	put(&s, machine->processing_units);
+	put(&s, machine->cores);
+	put(&s, machine->packages);
+	put(&s, machine->numa_nodes);
+	error = run_statement(&s, complaint);
+	sqlite3_finalize(s.sql);
+	info->id = sqlite3_last_insert_rowid(store->db);
+	return error;
+}
+
+static void put_cell(struct statement *s, const struct cell *cell)
+{
+	put_text(s, cell->case_name);
+	put_text(s, cell->subject);
+	put_text(s, cell->faults);
+	put_text(s, cell->placement);
+	put(s, cell->slots);
+	put(s, cell->workers);
+	put(s, cell->coordinator_on_leader);
+	put(s, cell->rotate);
+	put(s, cell->seed);
+	put(s, cell->cycles);
+	put(s, cell->time_limit);
+	put(s, cell->expected);
+}
+
+static int insert_cells(struct store *store, int64_t run, const struct cell *cells,
+	size_t count, char *complaint)
+{
+	struct statement s;
+	int error = statement_prepare(&s, store,
+		"INSERT INTO cell VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", complaint);
+
+	for (size_t i = 0; i < count && !error; i++) {
+		put(&s, (uint64_t)run);
+		put(&s, i);
+		put_cell(&s, &cells[i]);
+		error = run_statement(&s, complaint);
+	}
+	sqlite3_finalize(s.sql);
+	return error;
+}
+
+int store_begin(struct store *store, struct run_info *info, const struct cell *cells,
+	size_t count, char *complaint)
+{
+	char unheard[COMPLAINT_SIZE];
+	int error = store_execute(store, "BEGIN IMMEDIATE", "begin a run", complaint);
+
+	if (error)
+		return error;
+	error = insert_run(store, info, complaint);
+	if (!error)
+		error = insert_cells(store, info->id, cells, count, complaint);
+	if (!error)
+		error = store_execute(store, "COMMIT", "begin a run", complaint);
+	if (error)
+		store_execute(store, "ROLLBACK", "begin a run", unheard);
+	return error;
+}
+
+int store_add(struct store *store, int64_t run, size_t number,
+	const struct outcome *outcome, char *complaint)
+{
+	struct statement s;
+	int error = statement_prepare(&s, store,
+		"INSERT INTO outcome VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		complaint);
+
+	if (error)
+		return error;
+	put(&s, (uint64_t)run);
+	put(&s, number);
+	put_text(&s, verdict_name(outcome->verdict));
+	put_text(&s, outcome->reason);
+	put_text(&s, outcome->achieved);
+	put(&s, outcome->cycles);
+	put(&s, outcome->sent);
+	put(&s, outcome->handled);
+	put(&s, outcome->received);
+	put(&s, outcome->stops);
+	put(&s, outcome->broadcasts);
+	put(&s, outcome->migrations);
+	put(&s, outcome->threads);
+	put(&s, outcome->wall);
+	put(&s, outcome->cpu);
+	put(&s, outcome->run_delay);
+	error = run_statement(&s, complaint);
+	sqlite3_finalize(s.sql);
+	return error;
+}
+
+int store_finish(struct store *store, int64_t run, int64_t finished, char *complaint)
+{
+	struct statement s;
+	int error = statement_prepare(
+		&s, store, "UPDATE run SET finished = ? WHERE id = ?", complaint);
+
+	if (error)
+		return error;
+	put(&s, (uint64_t)finished);
+	put(&s, (uint64_t)run);
+	error = run_statement(&s, complaint);
+	sqlite3_finalize(s.sql);
+	return error;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "audit.h"
+
+#include "stress/oracles.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The C library's own signals may be blocked by whoever makes a thread; no storm touches
+ * them. */
+static const uint64_t ours = ~(UINT64_C(7) << (32 - 1));
+
+static int complain(char *complaint, size_t size, enum oracle_id oracle, const char *what,
+	uint32_t tid, uint64_t signals)
+{
+	snprintf(complaint, size, "%s: thread with tid %u %s %#" PRIx64,
+		oracle_info(oracle)->name, tid, what, signals);
+	return -EBADMSG;
+}
+
+/* Threads of the sanitizers' run-time libraries are none of the world's. */
+static bool is_foreign(const struct snapshot *s, const struct thread_sample *thread)
+{
+	return !snapshot_view(s, thread->tid) && (thread->blocked & ours) == ours;
+}
+
+static int check_thread(const struct snapshot *s, const struct thread_sample *thread,
+	char *complaint, size_t size)
+{
+	if (is_foreign(s, thread))
+		return 0;
+	if (!snapshot_view(s, thread->tid))
+		return complain(complaint, size, ORACLE_THREADS,
+			"is on no list, its mask is", thread->tid, thread->blocked);
+	if (thread->blocked & ours)
+		return complain(complaint, size, ORACLE_MASKS, "blocks", thread->tid,
+			thread->blocked);
+	if (thread->pending)
+		return complain(complaint, size, ORACLE_PENDING, "has pending",
+			thread->tid, thread->pending);
+	return 0;
+}
+
+static int check(const struct snapshot *s, char *complaint, size_t size)
+{
+	int error = 0;
+
+	for (uint32_t i = 0; i < s->view.thread_count; i++) {
+		const struct thread_view *view = &s->view.threads[i];
+
+		if (!snapshot_thread(s, view->tid))
+			return complain(complaint, size, ORACLE_THREADS,
+				"is on the list and not in the kernel; index", view->tid,
+				view->index);
+	}
+	if (s->shared_pending)
+		return complain(complaint, size, ORACLE_PENDING,
+			"shares what is pending for the process:", s->threads[0].tid,
+			s->shared_pending);
+	for (uint32_t i = 0; i < s->count && !error; i++)
+		error = check_thread(s, &s->threads[i], complaint, size);
+	return error;
+}
+
+/* Not every kernel says; then it is 0. */
+static uint64_t migrations_of(pid_t pid, uint32_t tid)
+{
+	char path[96], line[256];
+	uint64_t migrations = 0;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/task/%u/sched", (int)pid, tid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof line, file)) {
+		const char *colon = strchr(line, ':');
+
+		if (colon && !strncmp(line, "se.nr_migrations", 16))
+			migrations = strtoull(colon + 1, NULL, 10);
+	}
+	fclose(file);
+	return migrations;
+}
+
+static void add_up(struct audit *audit, pid_t pid, const struct snapshot *s)
+{
+	*audit = (struct audit){ .threads = s->view.thread_count };
+	for (uint32_t i = 0; i < s->count; i++) {
+		audit->run_delay += s->threads[i].delay;
+		audit->migrations += migrations_of(pid, s->threads[i].tid);
+	}
+}
+
+int audit_cell(pid_t pid, const void *memory, size_t memory_size, uint64_t deadline,
+	struct snapshot *snapshot, struct audit *audit, char *complaint, size_t size)
+{
+	int error;
+
+	for (;;) {
+		error = snapshot_take(snapshot, pid, memory, memory_size);
+		if (error)
+			return error;
+		error = check(snapshot, complaint, size);
+		if (!error || os_now() > deadline)
+			break;
+		/* Nothing tells when a thread is gone from the kernel but looking again.
+		 */
+		poll(NULL, 0, 1);
+	}
+	if (!error)
+		add_up(audit, pid, snapshot);
+	return error;
+}

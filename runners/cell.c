@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cell.h"
+
+#include "audit.h"
+#include "inside.h"
+#include "kill.h"
+#include "stress/fault.h"
+#include "stress/oracles.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SPARE_THREADS = 16 };
+
+struct running_cell {
+	struct cell cell;
+	struct cell_settings settings;
+	const struct placement *placement;
+	struct inside inside; /* what the child gets */
+	size_t mapping_size;
+	pid_t pid;
+	int ended; /* pidfd */
+	struct watch *watch;
+	uint64_t began;
+	bool decided;
+	struct outcome outcome;
+};
+
+int cell_ended_descriptor(const struct running_cell *running)
+{
+	return running->ended;
+}
+
+int cell_audit_descriptor(const struct running_cell *running)
+{
+	return running->inside.audit_wanted;
+}
+
+const char *cell_why_not(const struct cell *cell, const struct cell_settings *settings)
+{
+	const struct placement *placement =
+		placement_named(settings->placements, cell->placement);
+	const struct stress_case *c = case_named(cell->case_name);
+
+	if (!placement->available)
+		return placement->why_not;
+	if ((c->needs & NEED_ATTRIBUTE) && os_attribute_set(false))
+		return "prctl(PR_SET_KEEPCAPS) is not permitted";
+	return NULL;
+}
+
+/* The storm, as the child runs it. */
+static void plan_storm(struct inside *inside, const struct cell *cell)
+{
+	const struct stress_case *c = case_named(cell->case_name);
+	struct storm_plan *plan = &inside->plan;
+
+	*plan = (struct storm_plan){
+		.cycle = c->cycle,
+		.cycles = cell->cycles,
+		.time_limit = cell->time_limit,
+		.coordinator_on_leader = cell->coordinator_on_leader,
+		.target = cell->rotate ? TARGET_ROTATE : TARGET_PROCESS,
+		.seed = cell->seed,
+	};
+	memcpy(plan->roles, c->roles, sizeof plan->roles);
+	for (size_t i = 0; i < STORM_ROLES_MAX; i++)
+		if (plan->roles[i].kind == ROLE_WORKER && cell->workers)
+			plan->roles[i].count = cell->workers;
+	inside->subject = subject_named(cell->subject);
+}
+
+/* One mapping, shared with the child: the page, then the world's memory. */
+static int share_memory(struct running_cell *running)
+{
+	struct inside *inside = &running->inside;
+	struct world_config *config = &inside->config;
+	uint32_t threads = storm_threads(&inside->plan) + SPARE_THREADS;
+	size_t page = (sizeof(struct cell_page) + 4095) & ~(size_t)4095;
+	size_t extra;
+
+	if (threads > THREADS_MAX)
+		return -EINVAL;
+	extra = storm_size(threads);
+	config->threads_max = threads;
+	config->memory_size = world_size(threads, extra);
+	running->mapping_size = page + config->memory_size;
+	inside->page = mmap(NULL, running->mapping_size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (inside->page == MAP_FAILED) {
+		inside->page = NULL;
+		return -errno;
+	}
+	config->memory = (char *)inside->page + page;
+	return 0;
+}
+
+static int open_descriptors(struct inside *inside)
+{
+	inside->last_words = memfd_create("last words", MFD_CLOEXEC);
+	inside->audit_wanted = eventfd(0, EFD_CLOEXEC);
+	inside->audit_done = eventfd(0, EFD_CLOEXEC);
+	if (inside->last_words < 0 || inside->audit_wanted < 0 || inside->audit_done < 0)
+		return -errno;
+	return 0;
+}
+
+static void close_if_open(int descriptor)
+{
+	if (descriptor >= 0)
+		close(descriptor);
+}
+
+static void discard(struct running_cell *running)
+{
+	struct inside *inside = &running->inside;
+
+	close_if_open(inside->last_words);
+	close_if_open(inside->audit_wanted);
+	close_if_open(inside->audit_done);
+	close_if_open(running->ended);
+	if (inside->page)
+		munmap(inside->page, running->mapping_size);
+	watch_free(running->watch);
+	free(running);
+}
+
+static int prepare(struct running_cell *running)
+{
+	struct inside *inside = &running->inside;
+	const char *unknown;
+	size_t length;
+	int error;
+
+	inside->last_words = inside->audit_wanted = inside->audit_done = -1;
+	running->ended = -1;
+	plan_storm(inside, &running->cell);
+	error = share_memory(running);
+	if (!error)
+		error = open_descriptors(inside);
+	inside->config.slots = running->cell.slots;
+	fault_parse(running->cell.faults, &inside->config.faults, &unknown, &length);
+	inside->sandboxed = running->settings.sandboxed;
+	inside->placements = running->settings.placements;
+	inside->placement = running->placement;
+	inside->parent = getpid();
+	return error;
+}
+
+/* Raised for the cell alone: a child that dies at once leaves its page behind for
+ * cell_collect. */
+static int launch(struct running_cell *running)
+{
+	running->began = os_now();
+	running->pid = fork();
+	if (running->pid < 0)
+		return -errno;
+	if (running->pid == 0)
+		inside_run(&running->inside);
+	running->ended = (int)syscall(SYS_pidfd_open, running->pid, 0);
+	return running->ended < 0 ? -errno : 0;
+}
+
+static int start_watch(struct running_cell *running)
+{
+	struct watch_target target = {
+		.pid = running->pid,
+		.memory = running->inside.config.memory,
+		.memory_size = running->inside.config.memory_size,
+		.progress = &running->inside.page->progress,
+		.cell = &running->cell,
+		.patience = running->settings.patience,
+	};
+
+	running->watch = watch_new(&target);
+	return running->watch ? 0 : -ENOMEM;
+}
+
+int cell_start(struct running_cell **out, const struct cell *cell,
+	const struct cell_settings *settings)
+{
+	struct running_cell *running = calloc(1, sizeof *running);
+	int error;
+
+	if (!running)
+		return -ENOMEM;
+	running->cell = *cell;
+	running->settings = *settings;
+	running->placement = placement_named(settings->placements, cell->placement);
+	error = prepare(running);
+	if (!error)
+		error = launch(running);
+	if (!error)
+		error = start_watch(running);
+	if (error && running->pid > 0)
+		cell_abandon(running);
+	else if (error)
+		discard(running);
+	*out = running;
+	return error;
+}
+
+static void decide(struct running_cell *running, enum verdict verdict)
+{
+	running->decided = true;
+	running->outcome.verdict = verdict;
+	kill_cell(running->ended, running->pid);
+}
+
+void cell_look(struct running_cell *running)
+{
+	enum verdict verdict;
+
+	if (running->decided)
+		return;
+	verdict = watch_look(running->watch, running->outcome.reason);
+	if (verdict != VERDICT_MISSING)
+		decide(running, verdict);
+}
+
+/* Where each thread runs, against the placement that was asked for. */
+static bool is_placed(const struct running_cell *running, const struct snapshot *snapshot)
+{
+	for (uint32_t i = 0; i < snapshot->count; i++) {
+		const struct thread_sample *thread = &snapshot->threads[i];
+		uint32_t number;
+
+		if (!inside_thread_number(running->inside.page, thread->tid, &number))
+			continue;
+		if (!placement_has(running->placement, number, thread->pu))
+			return false;
+	}
+	return true;
+}
+
+static void judge_audit(struct running_cell *running, struct snapshot *snapshot)
+{
+	struct outcome *outcome = &running->outcome;
+	struct audit audit;
+	int error = audit_cell(running->pid, running->inside.config.memory,
+		running->inside.config.memory_size,
+		os_now() + 5 * OS_SECOND * running->settings.patience, snapshot, &audit,
+		outcome->reason, sizeof outcome->reason);
+
+	if (error == -EBADMSG) {
+		decide(running, VERDICT_ORACLE);
+		return;
+	}
+	*outcome->reason = '\0';
+	if (error)
+		return;
+	outcome->threads = audit.threads;
+	outcome->run_delay = audit.run_delay;
+	outcome->migrations = audit.migrations;
+	if (is_placed(running, snapshot)) {
+		snprintf(outcome->achieved, sizeof outcome->achieved, "%s",
+			running->cell.placement);
+		return;
+	}
+	snprintf(outcome->reason, sizeof outcome->reason,
+		"a thread ran outside its placement %s", running->cell.placement);
+	decide(running, VERDICT_INVALID);
+}
+
+void cell_audit(struct running_cell *running)
+{
+	struct snapshot *snapshot;
+	uint64_t value;
+
+	if (read(running->inside.audit_wanted, &value, sizeof value) < 0 ||
+		running->decided)
+		return;
+	snapshot = malloc(sizeof *snapshot);
+	if (snapshot)
+		judge_audit(running, snapshot);
+	free(snapshot);
+	value = 1;
+	if (write(running->inside.audit_done, &value, sizeof value) < 0)
+		perror("hupstorm: audit");
+}
+
+/* The first line of what the cell said last. */
+static void read_last_words(const struct running_cell *running, char *line, size_t size)
+{
+	ssize_t length = pread(running->inside.last_words, line, size - 1, 0);
+
+	line[length > 0 ? length : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+}
+
+static void judge_exit(struct running_cell *running, int status)
+{
+	struct outcome *outcome = &running->outcome;
+	char words[REASON_SIZE / 2];
+
+	read_last_words(running, words, sizeof words);
+	if (WIFSIGNALED(status)) {
+		outcome->verdict = VERDICT_CRASH;
+		snprintf(outcome->reason, sizeof outcome->reason, "SIG%s%s%s",
+			sigabbrev_np(WTERMSIG(status)), *words ? ": " : "", words);
+		return;
+	}
+	switch (WEXITSTATUS(status)) {
+	case 0:
+		outcome->verdict = VERDICT_PASS;
+		return;
+	case EXIT_ORACLE:
+		outcome->verdict = VERDICT_ORACLE;
+		break;
+	case EXIT_TROUBLE:
+		outcome->verdict = inside_explain(
+			running->inside.page, outcome->reason, sizeof outcome->reason);
+		return;
+	default:
+		outcome->verdict = VERDICT_CRASH;
+		snprintf(outcome->reason, sizeof outcome->reason, "exit status %d: %s",
+			WEXITSTATUS(status), words);
+		return;
+	}
+	snprintf(outcome->reason, sizeof outcome->reason, "%s", words);
+}
+
+static void add_counters(struct running_cell *running)
+{
+	const struct inside *inside = &running->inside;
+	const struct storm_progress *progress = &inside->page->progress;
+	const struct world_counters *world =
+		world_inspect_counters(inside->config.memory, inside->config.memory_size);
+	struct outcome *outcome = &running->outcome;
+
+	outcome->cycles = os_counted(&progress->cycles);
+	outcome->sent = os_counted(&progress->sent);
+	outcome->received = os_counted(&progress->received);
+	if (!world)
+		return;
+	outcome->handled = os_counted(&world->handled);
+	outcome->stops = os_counted(&world->stops);
+	outcome->broadcasts = os_counted(&world->broadcasts);
+}
+
+static uint64_t cpu_time(const struct rusage *usage)
+{
+	return ((uint64_t)usage->ru_utime.tv_sec + (uint64_t)usage->ru_stime.tv_sec) *
+		       OS_SECOND +
+	       ((uint64_t)usage->ru_utime.tv_usec + (uint64_t)usage->ru_stime.tv_usec) *
+		       1000;
+}
+
+void cell_collect(struct running_cell *running, struct outcome *outcome)
+{
+	struct rusage usage = { 0 };
+	int status = 0;
+
+	kill_leftovers(running->pid);
+	wait4(running->pid, &status, 0, &usage);
+	running->outcome.wall = os_now() - running->began;
+	running->outcome.cpu = cpu_time(&usage);
+	if (!running->decided)
+		judge_exit(running, status);
+	add_counters(running);
+	*outcome = running->outcome;
+	discard(running);
+}
+
+void cell_abandon(struct running_cell *running)
+{
+	kill_cell(running->ended, running->pid);
+	waitid(P_PID, (id_t)running->pid, NULL, WEXITED | WNOWAIT);
+	kill_leftovers(running->pid);
+	waitpid(running->pid, NULL, 0);
+	discard(running);
+}

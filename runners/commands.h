@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands of the program. Each takes the arguments from its own name on and returns
+ * the exit status. */
+#ifndef HUPSTORM_RUNNERS_COMMANDS_H
+#define HUPSTORM_RUNNERS_COMMANDS_H
+
+/* Exit statuses: all as expected; something was not; usage or environment. */
+enum { STATUS_EXPECTED = 0, STATUS_UNEXPECTED = 1, STATUS_ENVIRONMENT = 2 };
+
+int command_run(int argc, char **argv);
+int command_list(int argc, char **argv);
+int command_report(int argc, char **argv);
+
+/* "hupstorm: ..." on standard error; returns STATUS_ENVIRONMENT. */
+int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

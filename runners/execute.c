@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "execute.h"
+
+#include "kill.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+enum { TICKS_PER_DISPLAY = 10 };
+
+struct job {
+	struct running_cell *running; /* NULL: free */
+	size_t number;
+	bool second_try;
+};
+
+struct executor {
+	struct execution *execution;
+	struct job *jobs;
+	struct pollfd *polled; /* signals, ticks, then two for each job */
+	size_t next;	       /* cell to start */
+	size_t done;
+	unsigned ticks;
+	int stopped_by; /* signal */
+	int error;
+	char *complaint;
+	sigset_t mask_before;
+};
+
+static int fail(struct executor *x, int error, const char *what)
+{
+	snprintf(x->complaint, COMPLAINT_SIZE, "%s: %s", what, strerror(-error));
+	x->error = error;
+	return error;
+}
+
+static int open_signals(struct executor *x)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, &x->mask_before);
+	return signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int open_ticks(void)
+{
+	struct itimerspec every = { .it_interval.tv_nsec = WATCH_TICK_MS * 1000000L,
+		.it_value.tv_nsec = WATCH_TICK_MS * 1000000L };
+	int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+
+	if (timer >= 0)
+		timerfd_settime(timer, 0, &every, NULL);
+	return timer;
+}
+
+static int set_up(struct executor *x)
+{
+	unsigned jobs = x->execution->jobs;
+
+	x->jobs = calloc(jobs, sizeof *x->jobs);
+	x->polled = calloc(2 + 2 * (size_t)jobs, sizeof *x->polled);
+	if (!x->jobs || !x->polled)
+		return fail(x, -ENOMEM, "cannot run cells");
+	x->polled[0] = (struct pollfd){ .fd = open_signals(x), .events = POLLIN };
+	x->polled[1] = (struct pollfd){ .fd = open_ticks(), .events = POLLIN };
+	if (x->polled[0].fd < 0 || x->polled[1].fd < 0)
+		return fail(x, -errno, "cannot run cells");
+	for (size_t i = 0; i < 2 * (size_t)jobs; i++)
+		x->polled[2 + i].fd = -1;
+	return 0;
+}
+
+static void tear_down(struct executor *x)
+{
+	for (unsigned j = 0; x->jobs && j < x->execution->jobs; j++)
+		if (x->jobs[j].running)
+			cell_abandon(x->jobs[j].running);
+	if (x->polled) {
+		close(x->polled[0].fd);
+		close(x->polled[1].fd);
+	}
+	sigprocmask(SIG_SETMASK, &x->mask_before, NULL);
+	free(x->jobs);
+	free(x->polled);
+}
+
+static void keep(struct executor *x, size_t number, const struct outcome *outcome)
+{
+	struct execution *e = x->execution;
+
+	e->run->outcomes[number] = *outcome;
+	x->done++;
+	if (store_add(e->store, e->run->info.id, number, outcome, x->complaint)) {
+		x->error = -EIO;
+		return;
+	}
+	if (e->on_outcome)
+		e->on_outcome(e->argument, number);
+}
+
+static void skip(struct executor *x, size_t number, const char *why)
+{
+	struct outcome outcome = { .verdict = VERDICT_SKIPPED };
+
+	snprintf(outcome.reason, sizeof outcome.reason, "%s", why);
+	keep(x, number, &outcome);
+}
+
+static void poll_job(struct executor *x, unsigned j, const struct running_cell *running)
+{
+	struct pollfd *polled = &x->polled[2 + 2 * (size_t)j];
+
+	polled[0].fd = running ? cell_ended_descriptor(running) : -1;
+	polled[1].fd = running ? cell_audit_descriptor(running) : -1;
+	polled[0].events = polled[1].events = POLLIN;
+	polled[0].revents = polled[1].revents = 0;
+}
+
+static void start(struct executor *x, unsigned j, size_t number, bool second_try)
+{
+	struct execution *e = x->execution;
+	struct running_cell *running;
+	int error = cell_start(&running, &e->run->cells[number], &e->settings);
+
+	if (error) {
+		fail(x, error, "cannot start a cell");
+		return;
+	}
+	x->jobs[j] = (struct job){ running, number, second_try };
+	poll_job(x, j, running);
+}
+
+static void start_more(struct executor *x)
+{
+	struct execution *e = x->execution;
+
+	for (unsigned j = 0; j < e->jobs && !x->error; j++) {
+		while (!x->jobs[j].running && x->next < e->run->count && !x->error) {
+			size_t number = x->next++;
+			const char *why =
+				cell_why_not(&e->run->cells[number], &e->settings);
+
+			if (why)
+				skip(x, number, why);
+			else
+				start(x, j, number, false);
+		}
+	}
+}
+
+/* Neither green nor red, and perhaps for reasons that have passed. */
+static bool deserves_second_try(enum verdict verdict)
+{
+	return verdict == VERDICT_SLOW || verdict == VERDICT_STARVED ||
+	       verdict == VERDICT_INVALID;
+}
+
+static void finish(struct executor *x, unsigned j)
+{
+	struct job job = x->jobs[j];
+	struct outcome outcome;
+
+	cell_collect(job.running, &outcome);
+	x->jobs[j].running = NULL;
+	poll_job(x, j, NULL);
+	if (deserves_second_try(outcome.verdict) && !job.second_try)
+		start(x, j, job.number, true);
+	else
+		keep(x, job.number, &outcome);
+}
+
+static void serve(struct executor *x, unsigned j, bool tick)
+{
+	const struct pollfd *polled = &x->polled[2 + 2 * (size_t)j];
+
+	if (!x->jobs[j].running)
+		return;
+	if (polled[0].revents) {
+		finish(x, j);
+		return;
+	}
+	if (polled[1].revents)
+		cell_audit(x->jobs[j].running);
+	if (tick)
+		cell_look(x->jobs[j].running);
+}
+
+static void take_signal(struct executor *x)
+{
+	struct signalfd_siginfo info;
+
+	if (read(x->polled[0].fd, &info, sizeof info) == sizeof info)
+		x->stopped_by = (int)info.ssi_signo;
+}
+
+static bool take_tick(struct executor *x)
+{
+	struct execution *e = x->execution;
+	uint64_t expirations;
+
+	if (!x->polled[1].revents ||
+		read(x->polled[1].fd, &expirations, sizeof expirations) < 0)
+		return false;
+	if (e->on_tick && ++x->ticks % TICKS_PER_DISPLAY == 0)
+		e->on_tick(e->argument);
+	return true;
+}
+
+static void loop(struct executor *x)
+{
+	struct execution *e = x->execution;
+	nfds_t count = 2 + 2 * (nfds_t)e->jobs;
+
+	while (x->done < e->run->count && !x->error && !x->stopped_by) {
+		bool tick;
+
+		start_more(x);
+		if (x->error || x->done == e->run->count)
+			return;
+		if (poll(x->polled, count, -1) < 0 && errno != EINTR) {
+			fail(x, -errno, "poll");
+			return;
+		}
+		if (x->polled[0].revents)
+			take_signal(x);
+		tick = take_tick(x);
+		for (unsigned j = 0; j < e->jobs && !x->error; j++)
+			serve(x, j, tick);
+	}
+}
+
+int execute(struct execution *execution, char *complaint)
+{
+	struct executor x = { .execution = execution, .complaint = complaint };
+
+	adopt_orphans();
+	if (!set_up(&x))
+		loop(&x);
+	tear_down(&x);
+	return x.error ? x.error : x.stopped_by;
+}

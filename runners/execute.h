@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Executing a plan: so many cells at a time, each outcome kept as soon as it is there. */
+#ifndef HUPSTORM_RUNNERS_EXECUTE_H
+#define HUPSTORM_RUNNERS_EXECUTE_H
+
+#include "cell.h"
+#include "results/store.h"
+
+struct execution {
+	struct run *run; /* the plan, and the outcomes as they come */
+	struct store *store;
+	struct cell_settings settings;
+	unsigned jobs;
+	/* Called when a cell has its outcome, and several times a second. May be NULL. */
+	void (*on_outcome)(void *argument, size_t number);
+	void (*on_tick)(void *argument);
+	void *argument;
+};
+
+enum { EXECUTION_DONE = 0 };
+
+/*
+ * Run every cell. SIGINT, SIGTERM and SIGHUP end it early: the cells under way are killed
+ * and have no outcome. The calling process must have one thread, and gets its signal mask
+ * back as it was.
+ *
+ * Returns EXECUTION_DONE, the number of the signal that ended it, or a negative errno
+ * with one line in `complaint` (COMPLAINT_SIZE bytes): the store cannot be written, or
+ * the system has no more processes or memory to give. What was committed before stays so.
+ */
+int execute(struct execution *execution, char *complaint);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "inside.h"
+
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static _Noreturn void give_up(struct inside *inside, enum trouble trouble, int error)
+{
+	if (os_cas(&inside->page->trouble, TROUBLE_NONE, trouble, memory_order_relaxed))
+		os_store(&inside->page->error, (uint32_t)-error, memory_order_relaxed);
+	_exit(EXIT_TROUBLE);
+}
+
+/* On each thread of the cell before it takes its first signal. */
+static void place_thread(const char *name, void *argument)
+{
+	struct inside *inside = argument;
+	struct cell_page *page = inside->page;
+	uint32_t number = os_add(&page->births, 1, memory_order_relaxed);
+	struct thread_number *entry = &page->threads[number % THREADS_MAX];
+	int error = placement_bind(inside->placements, inside->placement, number);
+
+	(void)name;
+	if (error)
+		give_up(inside, TROUBLE_PLACEMENT, error);
+	os_store(&entry->number, number, memory_order_relaxed);
+	os_store(&entry->tid, (uint32_t)gettid(), memory_order_relaxed);
+}
+
+bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *number)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < THREADS_MAX; i++) {
+		const struct thread_number *entry = &page->threads[i];
+		uint32_t candidate = os_load(&entry->number, memory_order_relaxed);
+
+		/* A tid comes back in time; the later birth counts. */
+		if (os_load(&entry->tid, memory_order_relaxed) != tid ||
+			(found && candidate < *number))
+			continue;
+		*number = candidate;
+		found = true;
+	}
+	return found;
+}
+
+static void await_audit(void *argument)
+{
+	const struct inside *inside = argument;
+	uint64_t value = 1;
+	ssize_t result;
+
+	if (write(inside->audit_wanted, &value, sizeof value) < 0)
+		return;
+	do {
+		result = read(inside->audit_done, &value, sizeof value);
+	} while (result < 0 && errno == EINTR);
+}
+
+/* SIGHUP ignored, as under nohup: what is on its way when the last subscriber has left is
+ * discarded. Every other disposition and the mask are those of a fresh process. */
+static void reset_signals(void)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	for (int signal = 1; signal < NSIG; signal++)
+		if (signal != SIGKILL && signal != SIGSTOP)
+			sigaction(signal, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGHUP, &action, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_between(unsigned first, unsigned last)
+{
+	if (first <= last)
+		close_range(first, last, 0);
+}
+
+static void close_all_but(unsigned a, unsigned b)
+{
+	unsigned low = a < b ? a : b, high = a < b ? b : a;
+
+	close_between(STDERR_FILENO + 1, low - 1);
+	close_between(low + 1, high - 1);
+	close_between(high + 1, ~0U);
+}
+
+/* Its own session, no terminal, nothing of the parent's but what it needs; and it does
+ * not outlive it. */
+static void detach(struct inside *inside)
+{
+	struct rlimit no_core = { 0, 0 };
+	int null = open("/dev/null", O_RDWR);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != inside->parent)
+		_exit(EXIT_TROUBLE);
+	setsid();
+	setrlimit(RLIMIT_CORE, &no_core);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(inside->last_words, STDERR_FILENO);
+	close_all_but((unsigned)inside->audit_wanted, (unsigned)inside->audit_done);
+}
+
+void inside_run(struct inside *inside)
+{
+	struct storm_audit audit = { await_audit, inside };
+	int error;
+
+	detach(inside);
+	reset_signals();
+	inside->config.on_thread_start = place_thread;
+	inside->config.on_thread_start_argument = inside;
+	if (inside->sandboxed) {
+		error = sandbox_enter();
+		if (error)
+			give_up(inside, TROUBLE_SANDBOX, error);
+	}
+	error = storm_run(inside->subject, &inside->config, &inside->plan,
+		&inside->page->progress, &audit);
+	if (error)
+		give_up(inside, TROUBLE_START, error);
+	_exit(0);
+}
+
+enum verdict inside_explain(const struct cell_page *page, char *reason, size_t size)
+{
+	int error = (int)os_load(&page->error, memory_order_relaxed);
+
+	switch ((enum trouble)os_load(&page->trouble, memory_order_relaxed)) {
+	case TROUBLE_SANDBOX:
+		snprintf(reason, size,
+			"no seccomp filter: %s (--no-sandbox runs the cell without)",
+			strerror(error));
+		return VERDICT_SKIPPED;
+	case TROUBLE_PLACEMENT:
+		snprintf(reason, size, "cannot pin a thread: %s", strerror(error));
+		return error == EXDEV ? VERDICT_INVALID : VERDICT_SKIPPED;
+	case TROUBLE_START:
+		snprintf(reason, size, "cannot start the storm: %s", strerror(error));
+		return VERDICT_INVALID;
+	default:
+		snprintf(reason, size, "the child gave up without a reason");
+		return VERDICT_INVALID;
+	}
+}

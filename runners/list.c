@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* hupstorm list: what there is. */
+#include "commands.h"
+
+#include "cases/cases.h"
+#include "place.h"
+#include "suggest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_cases(void)
+{
+	const struct stress_case *c;
+
+	for (size_t i = 0; (c = case_at(i)); i++) {
+		printf("%s\n    %s\n    guards:", c->name, c->summary);
+		for (size_t g = 0; g < CASE_LIST_MAX && c->guards[g]; g++)
+			printf("%s %s", g ? "," : "", c->guards[g]);
+		printf("\n");
+		for (size_t o = 0; c->oracles[o]; o++)
+			printf("    %s: %s\n", oracle_info(c->oracles[o])->name,
+				oracle_info(c->oracles[o])->holds);
+	}
+}
+
+static void print_subjects(void)
+{
+	const struct subject *subject;
+
+	for (size_t i = 0; (subject = subject_at(i)); i++)
+		printf("%-14s %s\n", subject->name, subject->summary);
+}
+
+static void print_faults(void)
+{
+	const struct fault_preset *preset;
+
+	for (size_t i = 0; (preset = fault_preset(i)); i++)
+		printf("%-22s preset: %s\n", preset->name, preset->summary);
+	for (int f = 0; f < FAULT_COUNT; f++) {
+		const struct fault_info *info = fault_info((enum fault)f);
+
+		printf("%-22s (%s)\n    taken out: %s\n    seen as:   %s\n", info->name,
+			info->reference, info->taken_out, info->seen_as);
+	}
+}
+
+static int print_placements(void)
+{
+	struct placements placements;
+
+	if (placements_load(&placements, NULL))
+		return complain("hwloc cannot read the topology of this machine");
+	for (size_t i = 0; i < PLACEMENT_COUNT; i++) {
+		const struct placement *p = &placements.at[i];
+
+		printf("%-16s %s%s%s%s\n", p->name, p->summary,
+			p->available ? "" : " (no: ", p->why_not,
+			p->available ? "" : ")");
+	}
+	placements_free(&placements);
+	return STATUS_EXPECTED;
+}
+
+int command_list(int argc, char **argv)
+{
+	static const char *const known[] = { "cases", "subjects", "faults", "placements",
+		NULL };
+
+	if (argc > 2)
+		return complain(
+			"unexpected argument '%s'; expected one kind of thing", argv[2]);
+	if (argc < 2) {
+		puts("cases\nsubjects\nfaults\nplacements");
+		return STATUS_EXPECTED;
+	}
+	if (!strcmp(argv[1], "cases"))
+		print_cases();
+	else if (!strcmp(argv[1], "subjects"))
+		print_subjects();
+	else if (!strcmp(argv[1], "faults"))
+		print_faults();
+	else if (!strcmp(argv[1], "placements"))
+		return print_placements();
+	else
+		return complain("unknown list '%s'; did you mean '%s'?", argv[1],
+			nearest_name(argv[1], known));
+	return STATUS_EXPECTED;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "commands.h"
+
+#include "suggest.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char help[] =
+	"usage: hupstorm COMMAND [OPTION]...\n"
+	"Stress all-threads mechanisms against storms of signals.\n"
+	"\n"
+	"  run      run cells and show the matrix (hupstorm run --help)\n"
+	"  list     what there is: cases, subjects, faults, placements\n"
+	"  report   show the matrix of the last run again\n"
+	"  help     this\n"
+	"  version  which hupstorm this is\n";
+
+static int command_help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	fputs(help, stdout);
+	return STATUS_EXPECTED;
+}
+
+static int command_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts("hupstorm " PACKAGE_VERSION);
+	return STATUS_EXPECTED;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "run", command_run },
+	{ "list", command_list },
+	{ "report", command_report },
+	{ "help", command_help },
+	{ "version", command_version },
+	{ "--help", command_help },
+	{ "--version", command_version },
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+int complain(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fputs("hupstorm: ", stderr);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+	va_end(arguments);
+	return STATUS_ENVIRONMENT;
+}
+
+int main(int argc, char **argv)
+{
+	const char *known[COMMANDS + 1] = { NULL };
+
+	if (argc < 2) {
+		fputs(help, stderr);
+		return STATUS_ENVIRONMENT;
+	}
+	for (size_t i = 0; i < COMMANDS; i++) {
+		known[i] = commands[i].name;
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	}
+	return complain("unknown command '%s'; did you mean '%s'? (hupstorm help)",
+		argv[1], nearest_name(argv[1], known));
+}

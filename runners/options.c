@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "options.h"
+
+#include "cases/cases.h"
+#include "suggest.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char options_help[] =
+	"usage: hupstorm run [OPTION]...\n"
+	"Run storms against all-threads mechanisms and show what came of them.\n"
+	"\n"
+	"What to run (each may be given more than once; all, if not given)\n"
+	"  --case NAME          see `hupstorm list cases`\n"
+	"  --subject NAME       see `hupstorm list subjects`\n"
+	"  --fault NAME[,NAME]  faults or a preset, taken together as one subject;\n"
+	"                       `none` for none. Without --subject and --fault: none,\n"
+	"                       and each preset\n"
+	"  --placement NAME     see `hupstorm list placements`\n"
+	"  --slots N            1 to 256; default: 1, 2, the PUs, four times the PUs\n"
+	"  --coordinator WHO    `leader` or `thread`: is it the thread-group leader?\n"
+	"  --target WHOM        `process` or `rotate`: to whom signals are sent\n"
+	"  --workers N          1 to 512, in place of the case's own number\n"
+	"\n"
+	"How much\n"
+	"  --cycles N           of all cells together\n"
+	"  --budget TIME        for all cells together: 30s, 5m, 2h (default 60s)\n"
+	"  --repeat N           each cell N times, with seeds SEED, SEED + 1, ...\n"
+	"  --seed N             default: a random one, which is shown\n"
+	"  --jobs N             cells at the same time (default 1)\n"
+	"  --patience N         multiply what the watchdog waits for: for emulators and\n"
+	"                       instrumented builds (default 1)\n"
+	"\n"
+	"  --store FILE         where the results go (default hupstorm.db)\n"
+	"  --no-sandbox         without the seccomp filter that keeps signals inside\n"
+	"\n"
+	"Exit status: 0 all as expected, 1 something was not, 2 usage or environment.\n";
+
+struct parser {
+	struct run_options *options;
+	const struct placements *placements;
+	char *complaint;
+	size_t size;
+};
+
+static int complain(const struct parser *p, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int complain(const struct parser *p, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(p->complaint, p->size, format, arguments);
+	va_end(arguments);
+	return -EINVAL;
+}
+
+static int choose(const struct parser *p, struct choices *choices, const char *name)
+{
+	for (size_t i = 0; i < choices->count; i++)
+		if (!strcmp(choices->at[i], name))
+			return 0;
+	if (choices->count == CHOICES_MAX)
+		return complain(p, "'%s': more than %d names", name, CHOICES_MAX);
+	choices->at[choices->count++] = name;
+	return 0;
+}
+
+/* A name that is not among `known` (ended by NULL). */
+static int unknown(const struct parser *p, const char *what, const char *name,
+	const char *const *known)
+{
+	return complain(p, "unknown %s '%s'; did you mean '%s'? (hupstorm list %ss)",
+		what, name, nearest_name(name, known), what);
+}
+
+static int choose_case(const struct parser *p, const char *name)
+{
+	const char *known[64] = { NULL };
+
+	if (case_named(name))
+		return choose(p, &p->options->cases, name);
+	for (size_t i = 0; case_at(i) && i < 63; i++)
+		known[i] = case_at(i)->name;
+	return unknown(p, "case", name, known);
+}
+
+static int choose_subject(const struct parser *p, const char *name)
+{
+	const char *known[64] = { NULL };
+
+	if (subject_named(name))
+		return choose(p, &p->options->subjects, name);
+	for (size_t i = 0; subject_at(i) && i < 63; i++)
+		known[i] = subject_at(i)->name;
+	return unknown(p, "subject", name, known);
+}
+
+static int choose_placement(const struct parser *p, const char *name)
+{
+	const char *known[PLACEMENT_COUNT + 1] = { NULL };
+
+	if (placement_named(p->placements, name))
+		return choose(p, &p->options->placements, name);
+	for (size_t i = 0; i < PLACEMENT_COUNT; i++)
+		known[i] = p->placements->at[i].name;
+	return unknown(p, "placement", name, known);
+}
+
+static int choose_faults(const struct parser *p, const char *names)
+{
+	const char *known[FAULT_COUNT + 16] = { NULL }, *wrong;
+	struct fault_set set = { 0 };
+	char name[64];
+	size_t length, count = 0;
+
+	if (!fault_parse(names, &set, &wrong, &length))
+		return choose(p, &p->options->faults, names);
+	for (size_t i = 0; fault_preset(i) && count < 15; i++)
+		known[count++] = fault_preset(i)->name;
+	for (int f = 0; f < FAULT_COUNT; f++)
+		known[count++] = fault_info((enum fault)f)->name;
+	snprintf(name, sizeof name, "%.*s", (int)length, wrong);
+	return unknown(p, "fault", name, known);
+}
+
+static int read_number(const struct parser *p, const char *option, const char *text,
+	uint64_t least, uint64_t most, uint64_t *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 0);
+	if (*text && *text != '-' && !*end && !errno && *number >= least &&
+		*number <= most)
+		return 0;
+	return complain(p, "--%s '%s': expected a number from %llu to %llu", option, text,
+		(unsigned long long)least, (unsigned long long)most);
+}
+
+static int read_unsigned(const struct parser *p, const char *option, const char *text,
+	uint32_t least, uint32_t most, unsigned *number)
+{
+	uint64_t value;
+	int error = read_number(p, option, text, least, most, &value);
+
+	*number = (unsigned)value;
+	return error;
+}
+
+static int add_slots(const struct parser *p, const char *text)
+{
+	struct run_options *options = p->options;
+
+	if (options->slot_count == CHOICES_MAX)
+		return complain(p, "--slots: more than %d numbers", CHOICES_MAX);
+	return read_unsigned(
+		p, "slots", text, 1, SLOTS_MAX, &options->slots[options->slot_count++]);
+}
+
+static int read_time(const struct parser *p, const char *text)
+{
+	static const struct {
+		const char *unit;
+		double seconds;
+	} units[] = { { "ms", 0.001 }, { "s", 1 }, { "m", 60 }, { "h", 3600 },
+		{ "", 1 } };
+	double value;
+	char *end;
+
+	value = strtod(text, &end);
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+		double seconds = value * units[i].seconds;
+
+		if (strcmp(end, units[i].unit) || end == text)
+			continue;
+		if (!(seconds >= 0.001 && seconds <= 1e6))
+			break;
+		p->options->budget = (uint64_t)(seconds * 1e9);
+		p->options->budget_given = true;
+		return 0;
+	}
+	return complain(p, "--budget '%s': expected a time like 30s, 5m or 2h", text);
+}
+
+/* One of two words; *choice becomes 1 or 2. */
+static int read_choice(const struct parser *p, const char *option, const char *text,
+	const char *first, const char *second, int *choice)
+{
+	if (!strcmp(text, first))
+		*choice = 1;
+	else if (!strcmp(text, second))
+		*choice = 2;
+	else
+		return complain(
+			p, "--%s '%s': expected %s or %s", option, text, first, second);
+	return 0;
+}
+
+enum option_id {
+	OPTION_CASE = 256,
+	OPTION_SUBJECT,
+	OPTION_FAULT,
+	OPTION_PLACEMENT,
+	OPTION_SLOTS,
+	OPTION_COORDINATOR,
+	OPTION_TARGET,
+	OPTION_WORKERS,
+	OPTION_CYCLES,
+	OPTION_BUDGET,
+	OPTION_REPEAT,
+	OPTION_SEED,
+	OPTION_JOBS,
+	OPTION_PATIENCE,
+	OPTION_STORE,
+	OPTION_NO_SANDBOX,
+	OPTION_HELP,
+};
+
+static const struct option known_options[] = {
+	{ "case", required_argument, NULL, OPTION_CASE },
+	{ "subject", required_argument, NULL, OPTION_SUBJECT },
+	{ "fault", required_argument, NULL, OPTION_FAULT },
+	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
+	{ "slots", required_argument, NULL, OPTION_SLOTS },
+	{ "coordinator", required_argument, NULL, OPTION_COORDINATOR },
+	{ "target", required_argument, NULL, OPTION_TARGET },
+	{ "workers", required_argument, NULL, OPTION_WORKERS },
+	{ "cycles", required_argument, NULL, OPTION_CYCLES },
+	{ "budget", required_argument, NULL, OPTION_BUDGET },
+	{ "repeat", required_argument, NULL, OPTION_REPEAT },
+	{ "seed", required_argument, NULL, OPTION_SEED },
+	{ "jobs", required_argument, NULL, OPTION_JOBS },
+	{ "patience", required_argument, NULL, OPTION_PATIENCE },
+	{ "store", required_argument, NULL, OPTION_STORE },
+	{ "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
+	{ "help", no_argument, NULL, OPTION_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int take_number(const struct parser *p, int option, const char *text)
+{
+	struct run_options *o = p->options;
+
+	switch (option) {
+	case OPTION_WORKERS:
+		return read_unsigned(p, "workers", text, 1, 512, &o->workers);
+	case OPTION_CYCLES:
+		return read_number(p, "cycles", text, 1, UINT64_C(1) << 48, &o->cycles);
+	case OPTION_REPEAT:
+		return read_unsigned(p, "repeat", text, 1, 100000, &o->repeat);
+	case OPTION_SEED:
+		return read_number(p, "seed", text, 0, UINT64_MAX, &o->seed);
+	case OPTION_JOBS:
+		return read_unsigned(p, "jobs", text, 1, 256, &o->jobs);
+	default:
+		return read_unsigned(p, "patience", text, 1, 1000, &o->patience);
+	}
+}
+
+static int take_option(const struct parser *p, int option, const char *text)
+{
+	struct run_options *o = p->options;
+	int choice = 0, error;
+
+	switch (option) {
+	case OPTION_CASE:
+		return choose_case(p, text);
+	case OPTION_SUBJECT:
+		return choose_subject(p, text);
+	case OPTION_FAULT:
+		return choose_faults(p, text);
+	case OPTION_PLACEMENT:
+		return choose_placement(p, text);
+	case OPTION_SLOTS:
+		return add_slots(p, text);
+	case OPTION_COORDINATOR:
+		error = read_choice(p, "coordinator", text, "leader", "thread", &choice);
+		o->coordinator = choice;
+		return error;
+	case OPTION_TARGET:
+		error = read_choice(p, "target", text, "process", "rotate", &choice);
+		o->target = choice;
+		return error;
+	case OPTION_BUDGET:
+		return read_time(p, text);
+	case OPTION_STORE:
+		o->store = text;
+		return *text ? 0 : complain(p, "--store '': expected the name of a file");
+	case OPTION_NO_SANDBOX:
+		o->sandboxed = false;
+		return 0;
+	case OPTION_HELP:
+		return 1;
+	default:
+		return take_number(p, option, text);
+	}
+}
+
+/* getopt has no good words for what is wrong. */
+static int complain_of_option(const struct parser *p, char **argv)
+{
+	const char *known[sizeof known_options / sizeof known_options[0]] = { NULL };
+	const char *given = argv[optind - 1];
+
+	for (size_t i = 0; known_options[i].name; i++)
+		known[i] = known_options[i].name;
+	if (optopt >= OPTION_CASE)
+		return complain(p, "%s: expected a value behind it", given);
+	return complain(p,
+		"unknown option '%s'; did you mean '--%s'? (hupstorm run --help)", given,
+		nearest_name(given + strspn(given, "-"), known));
+}
+
+static void set_defaults(struct run_options *options)
+{
+	*options = (struct run_options){
+		.budget = 60 * OS_SECOND,
+		.seed = os_now(),
+		.jobs = 1,
+		.repeat = 1,
+		.patience = 1,
+		.sandboxed = true,
+		.store = "hupstorm.db",
+	};
+}
+
+static void keep_command(struct run_options *options, int argc, char **argv)
+{
+	size_t used = 0, size = sizeof options->command;
+
+	used = (size_t)snprintf(options->command, size, "hupstorm run");
+	for (int i = 1; i < argc && used < size; i++)
+		used += (size_t)snprintf(
+			options->command + used, size - used, " %s", argv[i]);
+}
+
+int options_parse(int argc, char **argv, const struct placements *placements,
+	struct run_options *options, char *complaint, size_t size)
+{
+	struct parser p = { options, placements, complaint, size };
+	int option, error;
+
+	set_defaults(options);
+	keep_command(options, argc, argv);
+	optind = 0;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", known_options, NULL)) >= 0) {
+		if (option == '?')
+			return complain_of_option(&p, argv);
+		error = take_option(&p, option, optarg);
+		if (error)
+			return error;
+	}
+	if (optind < argc)
+		return complain(&p, "unexpected argument '%s'; expected options alone",
+			argv[optind]);
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What was asked for on the command line of `hupstorm run`. */
+#ifndef HUPSTORM_RUNNERS_OPTIONS_H
+#define HUPSTORM_RUNNERS_OPTIONS_H
+
+#include "place.h"
+#include "results/results.h"
+
+enum { CHOICES_MAX = 32 };
+
+/* Names given for one axis; none given: all of them. */
+struct choices {
+	size_t count;
+	const char *at[CHOICES_MAX];
+};
+
+struct run_options {
+	struct choices cases, subjects, faults, placements;
+	size_t slot_count;
+	uint32_t slots[CHOICES_MAX]; /* none: the default axis */
+	enum { EITHER, ONLY_LEADER, ONLY_THREAD } coordinator;
+	enum { ANY_TARGET, ONLY_PROCESS, ONLY_ROTATE } target;
+	uint32_t workers;
+	uint64_t cycles; /* of the whole run; 0: what each case says */
+	uint64_t budget; /* ns for the whole run */
+	bool budget_given;
+	uint64_t seed;
+	unsigned jobs, repeat, patience;
+	bool sandboxed;
+	const char *store;
+	char command[512]; /* as it was given */
+};
+
+/*
+ * Parse the arguments behind "run". Returns 0; -EINVAL with one line in `complaint` (of
+ * `size` bytes) that names what is wrong and what was expected; or 1: help was asked for.
+ */
+int options_parse(int argc, char **argv, const struct placements *placements,
+	struct run_options *options, char *complaint, size_t size);
+
+/* The text that --help prints. */
+extern const char options_help[];
+
+#endif

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "plan.h"
+
+#include "cases/cases.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A known-red cell is let run until it is red; one that survives this long is reported as
+ * survivor. */
+#define RED_TIME_LIMIT (10 * OS_SECOND)
+#define RED_CYCLES     (UINT64_C(1) << 40)
+/* What a known-red cell takes on average, most of it the watchdog's. */
+#define RED_TIME (700 * OS_MILLISECOND)
+
+/* One combination of the axes. */
+struct combination {
+	uint32_t slots;
+	bool leader, rotate;
+};
+
+struct combinations {
+	size_t count;
+	struct combination at[4 * CHOICES_MAX];
+};
+
+struct planner {
+	const struct run_options *options;
+	const struct placements *placements;
+	struct plan *plan;
+	size_t capacity;
+	int error;
+};
+
+static uint32_t processing_units(const struct placements *placements)
+{
+	return (uint32_t)hwloc_get_nbobjs_by_type(placements->topology, HWLOC_OBJ_PU);
+}
+
+/* 1, 2, the PUs and four times the PUs, each once. */
+static size_t default_slots(const struct placements *placements, uint32_t slots[4])
+{
+	uint32_t pus = processing_units(placements);
+	const uint32_t all[] = { 1, 2, pus, 4 * pus };
+	size_t count = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		uint32_t value = all[i] < SLOTS_MAX ? all[i] : SLOTS_MAX;
+		bool known = false;
+
+		for (size_t k = 0; k < count; k++)
+			known |= slots[k] == value;
+		if (!known)
+			slots[count++] = value;
+	}
+	return count;
+}
+
+static void add_combinations(const struct run_options *options,
+	const struct stress_case *c, uint32_t slots, struct combinations *all)
+{
+	for (int leader = 0; leader < 2; leader++) {
+		if (options->coordinator == (leader ? ONLY_THREAD : ONLY_LEADER))
+			continue;
+		for (int rotate = 0; rotate < 2; rotate++) {
+			if (options->target == (rotate ? ONLY_PROCESS : ONLY_ROTATE) &&
+				c->sends_signals)
+				continue;
+			if (rotate && !c->sends_signals)
+				continue;
+			all->at[all->count++] =
+				(struct combination){ slots, leader, rotate };
+		}
+	}
+}
+
+static void combine(
+	const struct planner *p, const struct stress_case *c, struct combinations *all)
+{
+	uint32_t defaults[4];
+	const uint32_t *slots = p->options->slots;
+	size_t count = p->options->slot_count;
+
+	if (!count) {
+		count = default_slots(p->placements, defaults);
+		slots = defaults;
+	}
+	all->count = 0;
+	for (size_t i = 0; i < count; i++)
+		add_combinations(p->options, c, slots[i], all);
+}
+
+static void add_cell(struct planner *p, const struct cell *cell)
+{
+	struct plan *plan = p->plan;
+
+	if (plan->count == p->capacity) {
+		size_t more = p->capacity ? 2 * p->capacity : 256;
+		struct cell *cells = realloc(plan->cells, more * sizeof *cells);
+
+		if (!cells) {
+			p->error = -ENOMEM;
+			return;
+		}
+		plan->cells = cells;
+		p->capacity = more;
+	}
+	plan->cells[plan->count++] = *cell;
+}
+
+static void set_axes(struct cell *cell, const struct combination *axes)
+{
+	cell->slots = axes->slots;
+	cell->coordinator_on_leader = axes->leader;
+	cell->rotate = axes->rotate;
+}
+
+/* A preset under which a case need not fail is a negative control; of other faults, and
+ * of a case that must fail with more slots than these, nothing is known. */
+static enum expectation expectation(
+	const struct stress_case *c, const char *faults, uint32_t slots)
+{
+	if (!*faults)
+		return EXPECT_GREEN;
+	if (case_is_red_under(c, faults))
+		return slots >= c->red_from_slots ? EXPECT_RED : EXPECT_NOTHING;
+	for (size_t i = 0; fault_preset(i); i++)
+		if (!strcmp(fault_preset(i)->name, faults))
+			return EXPECT_GREEN;
+	return EXPECT_NOTHING;
+}
+
+static void add_combined(
+	struct planner *p, struct cell *cell, const struct combination *axes)
+{
+	set_axes(cell, axes);
+	cell->expected =
+		expectation(case_named(cell->case_name), cell->faults, cell->slots);
+	add_cell(p, cell);
+}
+
+/* In one placement. */
+static void add_cells(struct planner *p, const struct cell *like,
+	const struct combinations *all, size_t placement)
+{
+	for (unsigned r = 0; r < p->options->repeat; r++) {
+		struct cell cell = *like;
+		size_t first = 0, count = all->count;
+
+		cell.seed = p->options->seed + r;
+		if (*cell.faults) {
+			first = (size_t)(cell.seed % all->count) + placement;
+			count = 1;
+		}
+		for (size_t i = first; i < first + count; i++)
+			add_combined(p, &cell, &all->at[i % all->count]);
+	}
+}
+
+static bool is_chosen(const struct choices *choices, const char *name)
+{
+	for (size_t i = 0; i < choices->count; i++)
+		if (!strcmp(choices->at[i], name))
+			return true;
+	return !choices->count;
+}
+
+/* One that is not on this machine is only planned, to be skipped, if it was asked for. */
+static void add_placements(
+	struct planner *p, const struct cell *like, const struct combinations *all)
+{
+	for (size_t i = 0; i < PLACEMENT_COUNT; i++) {
+		const struct placement *placement = &p->placements->at[i];
+		struct cell cell = *like;
+
+		if (!is_chosen(&p->options->placements, placement->name) ||
+			(!placement->available && !p->options->placements.count))
+			continue;
+		snprintf(cell.placement, sizeof cell.placement, "%s", placement->name);
+		add_cells(p, &cell, all, i);
+	}
+}
+
+/* Of the combinations those in which the case must fail, if there are any. */
+static void keep_red(const struct stress_case *c, struct combinations *all)
+{
+	struct combinations red = { 0 };
+
+	for (size_t i = 0; i < all->count; i++)
+		if (all->at[i].slots >= c->red_from_slots)
+			red.at[red.count++] = all->at[i];
+	if (red.count)
+		*all = red;
+}
+
+static void add_row(struct planner *p, const struct stress_case *c,
+	const struct subject *subject, const char *faults)
+{
+	struct combinations all;
+	struct fault_set set = { 0 };
+	struct cell cell = { .workers = p->options->workers };
+	const char *unknown;
+	size_t length;
+
+	fault_parse(faults, &set, &unknown, &length);
+	fault_print(&set, cell.faults, sizeof cell.faults);
+	snprintf(cell.case_name, sizeof cell.case_name, "%s", c->name);
+	snprintf(cell.subject, sizeof cell.subject, "%s", subject->name);
+	cell.cycles = c->cycles;
+	combine(p, c, &all);
+	if (case_is_red_under(c, cell.faults))
+		keep_red(c, &all);
+	if (all.count)
+		add_placements(p, &cell, &all);
+}
+
+static void add_subject(
+	struct planner *p, const struct stress_case *c, const struct subject *subject)
+{
+	const struct run_options *options = p->options;
+
+	for (size_t i = 0; i < options->faults.count; i++)
+		add_row(p, c, subject, options->faults.at[i]);
+	if (options->faults.count)
+		return;
+	add_row(p, c, subject, "");
+	for (size_t i = 0; fault_preset(i) && !options->subjects.count; i++)
+		add_row(p, c, subject, fault_preset(i)->name);
+}
+
+static void add_case(struct planner *p, const struct stress_case *c)
+{
+	const struct subject *subject;
+
+	for (size_t i = 0; (subject = subject_at(i)); i++)
+		if (is_chosen(&p->options->subjects, subject->name))
+			add_subject(p, c, subject);
+}
+
+/* The time of a run is shared by the cells that are not known to be red; those end by
+ * themselves. */
+static uint64_t share_of_time(const struct run_options *options, const struct plan *plan)
+{
+	uint64_t red = 0, others, time = options->budget;
+
+	for (size_t i = 0; i < plan->count; i++)
+		red += plan->cells[i].expected == EXPECT_RED;
+	others = plan->count - red;
+	if (time > 2 * red * RED_TIME)
+		time -= red * RED_TIME;
+	else
+		time /= 2;
+	return others ? time / others : options->budget / (red ? red : 1);
+}
+
+static void share_out(const struct run_options *options, struct plan *plan)
+{
+	bool timed = options->budget_given || !options->cycles;
+	uint64_t share = share_of_time(options, plan);
+	uint64_t cycles = plan->count ? options->cycles / plan->count : 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		struct cell *cell = &plan->cells[i];
+		bool red = cell->expected == EXPECT_RED;
+
+		if (options->cycles)
+			cell->cycles = cycles ? cycles : 1;
+		else if (red)
+			cell->cycles = RED_CYCLES;
+		if (timed)
+			cell->time_limit =
+				red && !options->budget_given ? RED_TIME_LIMIT : share;
+	}
+}
+
+int plan_make(const struct run_options *options, const struct placements *placements,
+	struct plan *plan)
+{
+	struct planner p = { .options = options, .placements = placements, .plan = plan };
+	const struct stress_case *c;
+
+	*plan = (struct plan){ 0 };
+	for (size_t i = 0; (c = case_at(i)); i++)
+		if (is_chosen(&options->cases, c->name))
+			add_case(&p, c);
+	if (p.error) {
+		free(plan->cells);
+		return p.error;
+	}
+	share_out(options, plan);
+	return 0;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* hupstorm report: the matrix of a run that is in the store. */
+#include "commands.h"
+
+#include "display.h"
+#include "results/store.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char help[] =
+	"usage: hupstorm report [--store FILE] [--run N]\n"
+	"Show the matrix of the last run, or of run number N, in the store "
+	"(hupstorm.db).\n"
+	"Exit status: 0 all as expected, 1 something was not, 2 usage or environment.\n";
+
+static int print_run(const struct run *run)
+{
+	struct matrix_style style = { .color = display_has_colors() };
+	char *text = matrix_report(run, &style);
+
+	if (!text)
+		return complain("no memory for the report");
+	fputs(text, stdout);
+	free(text);
+	return run_standing(run, STANDING_UNEXPECTED) ? STATUS_UNEXPECTED
+						      : STATUS_EXPECTED;
+}
+
+static int report(const char *path, int64_t id)
+{
+	char complaint[COMPLAINT_SIZE];
+	struct store *store;
+	struct run *run;
+	int status;
+
+	if (store_open(&store, path, STORE_READ, complaint))
+		return complain("%s", complaint);
+	if (store_load(store, id, &run, complaint)) {
+		store_close(store);
+		return complain("%s", complaint);
+	}
+	status = print_run(run);
+	run_free(run);
+	store_close(store);
+	return status;
+}
+
+int command_report(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "store", required_argument, NULL, 's' },
+		{ "run", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *path = "hupstorm.db";
+	int64_t id = 0;
+	char *end;
+	int option;
+
+	optind = 0;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		switch (option) {
+		case 's':
+			path = optarg;
+			break;
+		case 'r':
+			id = strtoll(optarg, &end, 10);
+			if (*end || id < 1)
+				return complain(
+					"--run '%s': expected the number of a run, "
+					"from 1 on",
+					optarg);
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return STATUS_EXPECTED;
+		default:
+			return complain("'%s': expected --store FILE or --run N",
+				argv[optind - 1]);
+		}
+	}
+	if (optind < argc)
+		return complain("unexpected argument '%s'", argv[optind]);
+	return report(path, id);
+}

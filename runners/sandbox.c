@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stddef.h>
+#include <unistd.h>
+
+/* Those whose first argument says who is meant. */
+static const int signal_calls[] = {
+	SCMP_SYS(kill),
+	SCMP_SYS(tgkill),
+	SCMP_SYS(rt_sigqueueinfo),
+	SCMP_SYS(rt_tgsigqueueinfo),
+};
+
+/* Those that reach other processes, or make them, whatever their arguments are. */
+static const int forbidden_calls[] = {
+	SCMP_SYS(tkill),
+	SCMP_SYS(pidfd_send_signal),
+	SCMP_SYS(pidfd_open),
+	SCMP_SYS(pidfd_getfd),
+	SCMP_SYS(ptrace),
+	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev),
+	SCMP_SYS(fork),
+	SCMP_SYS(vfork),
+	SCMP_SYS(execve),
+	SCMP_SYS(execveat),
+	SCMP_SYS(setsid),
+	SCMP_SYS(setpgid),
+};
+
+static const size_t signal_count = sizeof signal_calls / sizeof signal_calls[0];
+static const size_t forbidden_count = sizeof forbidden_calls / sizeof forbidden_calls[0];
+
+static int only_to_self(scmp_filter_ctx filter, int call)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1,
+		SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid()));
+}
+
+/* clone makes threads and processes; clone3 hides which behind a pointer, and the C
+ * library does without it when it is not there. */
+static int only_threads(scmp_filter_ctx filter)
+{
+	int error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+
+	if (error)
+		return error;
+	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+		SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+}
+
+/* Signals sent by the kernel on behalf of a descriptor go to its owner. */
+static int no_foreign_owners(scmp_filter_ctx filter)
+{
+	int error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fcntl), 1,
+		SCMP_A1(SCMP_CMP_EQ, F_SETOWN));
+
+	if (error)
+		return error;
+	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fcntl), 1,
+		SCMP_A1(SCMP_CMP_EQ, F_SETOWN_EX));
+}
+
+static int add_rules(scmp_filter_ctx filter)
+{
+	int error = only_threads(filter);
+
+	for (size_t i = 0; i < signal_count && !error; i++)
+		error = only_to_self(filter, signal_calls[i]);
+	for (size_t i = 0; i < forbidden_count && !error; i++)
+		error = seccomp_rule_add(
+			filter, SCMP_ACT_ERRNO(EPERM), forbidden_calls[i], 0);
+	return error ? error : no_foreign_owners(filter);
+}
+
+int sandbox_enter(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int error;
+
+	if (!filter)
+		return -ENOMEM;
+	/* A tree of comparisons in place of a list: each of the cell's system calls goes
+	 * through it. */
+	error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	if (!error)
+		error = add_rules(filter);
+	if (!error)
+		error = seccomp_load(filter);
+	seccomp_release(filter);
+	return error;
+}

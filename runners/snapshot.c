@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "snapshot.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/futex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { TEXT_SIZE = 4096 };
+
+/* The file /proc/PID/task/TID/NAME; false if the thread has gone or the system does not
+ * say. */
+static bool read_file(pid_t pid, uint32_t tid, const char *name, char text[TEXT_SIZE])
+{
+	char path[96];
+	ssize_t length;
+	int file;
+
+	snprintf(path, sizeof path, "/proc/%d/task/%u/%s", (int)pid, tid, name);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return false;
+	length = read(file, text, TEXT_SIZE - 1);
+	close(file);
+	if (length < 0)
+		return false;
+	text[length] = '\0';
+	return true;
+}
+
+/* The value behind "NAME:" at the beginning of a line. */
+static uint64_t field(const char *text, const char *name, int base)
+{
+	const char *line = strstr(text, name);
+
+	return line ? strtoull(line + strlen(name), NULL, base) : 0;
+}
+
+static bool read_status(
+	pid_t pid, uint32_t tid, struct thread_sample *sample, uint64_t *shared_pending)
+{
+	char text[TEXT_SIZE];
+	const char *state;
+
+	if (!read_file(pid, tid, "status", text))
+		return false;
+	state = strstr(text, "\nState:\t");
+	sample->state = state ? state[8] : '?';
+	sample->switches = field(text, "\nvoluntary_ctxt_switches:", 10) +
+			   field(text, "\nnonvoluntary_ctxt_switches:", 10);
+	sample->pending = field(text, "\nSigPnd:", 16);
+	sample->blocked = field(text, "\nSigBlk:", 16);
+	*shared_pending = field(text, "\nShdPnd:", 16);
+	return true;
+}
+
+static bool read_schedule(pid_t pid, uint32_t tid, uint64_t *run, uint64_t *delay)
+{
+	char text[TEXT_SIZE];
+
+	return read_file(pid, tid, "schedstat", text) &&
+	       sscanf(text, "%" SCNu64 " %" SCNu64, run, delay) == 2;
+}
+
+/* Field 39, counted behind the name, which may hold anything but ends with the last
+ * parenthesis. */
+static unsigned read_pu(pid_t pid, uint32_t tid)
+{
+	char text[TEXT_SIZE], *at;
+
+	if (!read_file(pid, tid, "stat", text))
+		return 0;
+	at = strrchr(text, ')');
+	for (int number = 2; at && number < 39; number++)
+		at = strchr(at + 1, ' ');
+	return at ? (unsigned)strtoul(at, NULL, 10) : 0;
+}
+
+static bool futex_is_timed(const uint64_t arguments[6])
+{
+	int operation = (int)arguments[1] & FUTEX_CMD_MASK;
+
+	return arguments[3] &&
+	       (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET);
+}
+
+/* restart_syscall takes up what a stop interrupted, and only calls with a timeout need
+ * it. */
+static bool call_is_timed(long call, const uint64_t arguments[6])
+{
+	switch (call) {
+	case SYS_futex:
+		return futex_is_timed(arguments);
+#ifdef SYS_epoll_wait
+	case SYS_epoll_wait:
+#endif
+	case SYS_epoll_pwait:
+		return (int)arguments[3] != -1;
+	case SYS_nanosleep:
+	case SYS_clock_nanosleep:
+	case SYS_restart_syscall:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* "NUMBER ARGUMENT... SP PC", or "running". */
+static bool is_timed(pid_t pid, uint32_t tid)
+{
+	char text[TEXT_SIZE];
+	uint64_t a[6];
+	long call;
+
+	if (!read_file(pid, tid, "syscall", text))
+		return false;
+	if (sscanf(text,
+		    "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
+		    " %" SCNx64,
+		    &call, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5]) != 7)
+		return false;
+	return call_is_timed(call, a);
+}
+
+static bool take_thread(
+	pid_t pid, uint32_t tid, struct thread_sample *sample, uint64_t *shared_pending)
+{
+	*sample = (struct thread_sample){ .tid = tid };
+	if (!read_schedule(pid, tid, &sample->run, &sample->delay) ||
+		!read_status(pid, tid, sample, shared_pending))
+		return false;
+	sample->timed = sample->state == 'S' && is_timed(pid, tid);
+	sample->pu = read_pu(pid, tid);
+	return true;
+}
+
+static int take_threads(struct snapshot *snapshot, pid_t pid)
+{
+	struct dirent *entry;
+	char path[64];
+	DIR *tasks;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	tasks = opendir(path);
+	if (!tasks)
+		return -ESRCH;
+	snapshot->count = 0;
+	while (snapshot->count < THREADS_MAX && (entry = readdir(tasks))) {
+		uint32_t tid = (uint32_t)strtoul(entry->d_name, NULL, 10);
+
+		if (tid && take_thread(pid, tid, &snapshot->threads[snapshot->count],
+				   &snapshot->shared_pending))
+			snapshot->count++;
+	}
+	closedir(tasks);
+	return snapshot->count ? 0 : -ESRCH;
+}
+
+int snapshot_take(struct snapshot *snapshot, pid_t pid, const void *memory, size_t size)
+{
+	int error = world_inspect(memory, size, &snapshot->view);
+
+	if (error)
+		return error;
+	snapshot->time = os_now();
+	return take_threads(snapshot, pid);
+}
+
+const struct thread_sample *snapshot_thread(const struct snapshot *snapshot, uint32_t tid)
+{
+	for (uint32_t i = 0; i < snapshot->count; i++)
+		if (snapshot->threads[i].tid == tid)
+			return &snapshot->threads[i];
+	return NULL;
+}
+
+const struct thread_view *snapshot_view(const struct snapshot *snapshot, uint32_t tid)
+{
+	for (uint32_t i = 0; i < snapshot->view.thread_count; i++)
+		if (snapshot->view.threads[i].tid == tid)
+			return &snapshot->view.threads[i];
+	return NULL;
+}
+
+bool thread_usage(pid_t pid, uint32_t tid, struct thread_sample *sample)
+{
+	uint64_t shared_pending;
+
+	*sample = (struct thread_sample){ .tid = tid };
+	return read_schedule(pid, tid, &sample->run, &sample->delay) &&
+	       read_status(pid, tid, sample, &shared_pending);
+}
