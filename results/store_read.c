@@ -136,6 +136,8 @@ static int add_row(struct run *run, size_t *capacity, struct statement *s)
 		run->outcomes = outcomes;
 		*capacity = more;
 	}
+	memset(&run->cells[run->count], 0, sizeof *run->cells);
+	memset(&run->outcomes[run->count], 0, sizeof *run->outcomes);
 	take_cell(s, &run->cells[run->count]);
 	take_outcome(s, &run->outcomes[run->count]);
 	run->count++;

@@ -27,6 +27,25 @@ static size_t signal_stack_size(void)
 	return SIGNAL_STACK + (least > 0 ? (size_t)least : 0);
 }
 
+enum { HANDLE_NONE, HANDLE_IN_THE_MAKING, HANDLE_THERE };
+
+/* Release pairs with the acquire in await_handle. */
+static void set_handle_state(struct os_thread *thread, uint32_t state)
+{
+	os_store(&thread->state, state, memory_order_release);
+	os_futex_wake(&thread->state, UINT32_MAX >> 1);
+}
+
+/* A thread may have come to its end before the one that made it has its handle. */
+static bool await_handle(struct os_thread *thread)
+{
+	uint32_t state;
+
+	while ((state = os_load(&thread->state, memory_order_acquire)) == HANDLE_IN_THE_MAKING)
+		os_futex_wait(&thread->state, HANDLE_IN_THE_MAKING, OS_FOREVER);
+	return state == HANDLE_THERE;
+}
+
 static void *run_entry(void *argument)
 {
 	struct os_thread *thread = argument;
@@ -47,11 +66,12 @@ int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argu
 	if (error)
 		return -error;
 	pthread_attr_setstacksize(&attributes, THREAD_STACK + PTHREAD_STACK_MIN);
+	set_handle_state(thread, HANDLE_IN_THE_MAKING);
 	mask = os_signals_block_all();
 	error = pthread_create(&thread->handle, &attributes, run_entry, thread);
 	os_signals_set(mask);
 	pthread_attr_destroy(&attributes);
-	thread->started = !error;
+	set_handle_state(thread, error ? HANDLE_NONE : HANDLE_THERE);
 	return -error;
 }
 
@@ -82,10 +102,10 @@ void os_thread_leave(struct os_thread *thread)
 
 void os_thread_join(struct os_thread *thread)
 {
-	if (!thread->started)
+	if (!await_handle(thread))
 		return;
 	pthread_join(thread->handle, NULL);
-	thread->started = false;
+	set_handle_state(thread, HANDLE_NONE);
 }
 
 int os_signal_dispose(int signal, enum os_disposition disposition, void (*handler)(int),

@@ -15,7 +15,7 @@
 
 struct os_thread {
 	pthread_t handle;
-	bool started;
+	os_word state; /* of the handle: nobody's, being made, there */
 	void (*entry)(void *);
 	void *argument;
 	void *signal_stack;

@@ -21,11 +21,12 @@ static void nudged(struct thread *self)
 		fixup_run(self);
 }
 
-/* The one handler. Every signal is blocked while it runs, so it does not nest; it waits
- * for nobody. */
+/* The one handler. Every signal is blocked while it runs, so it does not nest; it waits for nobody. The function of a
+ * broadcast, which it may run, may do to errno what it likes. */
 void signal_handler(int signal)
 {
 	struct thread *self = os_self();
+	int error = errno;
 	uint32_t handlers;
 
 	/* A thread of the process that is none of the world's. */
@@ -41,6 +42,7 @@ void signal_handler(int signal)
 	signal_send(signal);
 	event(EVENT_HANDLER_LEAVE, (uint32_t)signal);
 	os_store(&self->handler, handlers + 2, memory_order_relaxed);
+	errno = error;
 }
 
 static uint64_t wanted_by_anybody(void)

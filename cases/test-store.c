@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The store: what is written is there, and what is not a store is refused. */
+#include "check_suite.h"
+#include "results/matrix.h"
+#include "results/statistics.h"
+#include "results/store.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CELLS = 6 };
+
+static char folder[64], path[96], complaint[COMPLAINT_SIZE];
+static struct cell cells[CELLS];
+static struct run_info info;
+
+static void setup(void)
+{
+	strcpy(folder, "store-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/it's.db", folder);
+	for (size_t i = 0; i < CELLS; i++) {
+		cells[i] = (struct cell){
+			.slots = (uint32_t)i + 1,
+			.coordinator_on_leader = i & 1,
+			.seed = UINT64_MAX - i,
+			.cycles = 1000,
+			.expected = i == 5 ? EXPECT_RED : EXPECT_GREEN,
+		};
+		strcpy(cells[i].case_name, "hup-broadcast");
+		strcpy(cells[i].subject, "cooperative");
+		strcpy(cells[i].placement, i & 1 ? "one-pu" : "unbound");
+		if (i == 5)
+			strcpy(cells[i].faults, "seed");
+	}
+	info = (struct run_info){ .started = 1234567890123456789, .seed = UINT64_MAX };
+	strcpy(info.version, "0.1.0");
+	strcpy(info.command, "hupstorm run --it's \"quoted\"; DROP TABLE run");
+	strcpy(info.machine.processor, "A processor");
+	info.machine.page_size = 65536;
+}
+
+static void teardown(void)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+	char file[128];
+
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(file, sizeof file, "%s%s", path, suffixes[i]);
+		unlink(file);
+	}
+	rmdir(folder);
+}
+
+static struct store *open_for_writing(void)
+{
+	struct store *store;
+	int error = store_open(&store, path, STORE_WRITE, complaint);
+
+	ck_assert_msg(!error, "%s", complaint);
+	return store;
+}
+
+static struct outcome outcome_of(size_t i)
+{
+	struct outcome outcome = { .verdict = i == 5 ? VERDICT_CRASH : VERDICT_PASS,
+		.cycles = 1000 + i,
+		.sent = UINT64_C(1) << 62,
+		.wall = 1000000,
+		.threads = 7 };
+
+	if (i == 5)
+		strcpy(outcome.reason, "SIGABRT: it's <broken> \"here\"");
+	strcpy(outcome.achieved, "unbound");
+	return outcome;
+}
+
+static void begin(struct store *store)
+{
+	ck_assert_msg(!store_begin(store, &info, cells, CELLS, complaint), "%s", complaint);
+}
+
+static void add(struct store *store, size_t i)
+{
+	struct outcome outcome = outcome_of(i);
+
+	ck_assert_msg(!store_add(store, info.id, i, &outcome, complaint), "%s", complaint);
+}
+
+static struct run *load(int64_t id)
+{
+	struct store *store;
+	struct run *run;
+
+	ck_assert_msg(!store_open(&store, path, STORE_READ, complaint), "%s", complaint);
+	ck_assert_msg(!store_load(store, id, &run, complaint), "%s", complaint);
+	store_close(store);
+	return run;
+}
+
+START_TEST(run_is_read_back)
+{
+	struct store *store = open_for_writing();
+	struct run *run;
+
+	begin(store);
+	for (size_t i = 0; i < CELLS; i++)
+		add(store, i);
+	ck_assert_int_eq(store_finish(store, info.id, 99, complaint), 0);
+	store_close(store);
+	run = load(0);
+	info.finished = 99;
+	ck_assert_int_eq(memcmp(&run->info, &info, sizeof info), 0);
+	ck_assert_uint_eq(run->count, CELLS);
+	for (size_t i = 0; i < CELLS; i++) {
+		struct outcome outcome = outcome_of(i);
+
+		ck_assert_int_eq(memcmp(&run->cells[i], &cells[i], sizeof cells[i]), 0);
+		ck_assert_int_eq(memcmp(&run->outcomes[i], &outcome, sizeof outcome), 0);
+	}
+	run_free(run);
+}
+END_TEST
+
+START_TEST(missing_cells_are_seen)
+{
+	struct store *store = open_for_writing();
+	struct run *run;
+
+	begin(store);
+	add(store, 2);
+	store_close(store);
+	run = load(0);
+	ck_assert_int_eq(run->outcomes[1].verdict, VERDICT_MISSING);
+	ck_assert_int_eq(run->outcomes[2].verdict, VERDICT_PASS);
+	ck_assert_int_eq(run->info.finished, 0);
+	run_free(run);
+}
+END_TEST
+
+START_TEST(runs_are_kept_apart)
+{
+	struct store *store = open_for_writing();
+	int64_t first;
+	struct run *run;
+
+	begin(store);
+	first = info.id;
+	add(store, 0);
+	begin(store);
+	add(store, 1);
+	store_close(store);
+	run = load(0);
+	ck_assert_int_eq(run->info.id, info.id);
+	ck_assert_int_eq(run->outcomes[0].verdict, VERDICT_MISSING);
+	run_free(run);
+	run = load(first);
+	ck_assert_int_eq(run->outcomes[0].verdict, VERDICT_PASS);
+	run_free(run);
+}
+END_TEST
+
+START_TEST(second_writer_is_refused)
+{
+	struct store *store = open_for_writing(), *second;
+
+	ck_assert_int_eq(store_open(&second, path, STORE_WRITE, complaint), -EBUSY);
+	ck_assert_ptr_nonnull(strstr(complaint, path));
+	begin(store);
+	run_free(load(0));
+	store_close(store);
+	store_close(open_for_writing());
+}
+END_TEST
+
+/* A writer that is killed in the middle loses nothing that it had committed. */
+START_TEST(killed_writer_loses_nothing)
+{
+	int pipe_ends[2], status;
+	struct run *run;
+	pid_t child;
+	char byte;
+
+	ck_assert_int_eq(pipe(pipe_ends), 0);
+	child = fork();
+	if (!child) {
+		struct store *store = open_for_writing();
+
+		begin(store);
+		for (size_t i = 0; i < 4; i++)
+			add(store, i);
+		ck_assert_int_eq(write(pipe_ends[1], "x", 1), 1);
+		pause();
+	}
+	ck_assert_int_eq(read(pipe_ends[0], &byte, 1), 1);
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	run = load(0);
+	for (size_t i = 0; i < CELLS; i++)
+		ck_assert_int_eq(run->outcomes[i].verdict,
+			i < 4 ? VERDICT_PASS : VERDICT_MISSING);
+	run_free(run);
+	store_close(open_for_writing());
+}
+END_TEST
+
+static void write_file(const char *text, size_t length)
+{
+	FILE *file = fopen(path, "w");
+
+	fwrite(text, 1, length, file);
+	fclose(file);
+}
+
+static void refuse(enum store_mode mode, int error, const char *words)
+{
+	struct store *store;
+
+	ck_assert_int_eq(store_open(&store, path, mode, complaint), error);
+	ck_assert_msg(strstr(complaint, words), "'%s' is not in '%s'", words, complaint);
+}
+
+START_TEST(other_files_are_refused)
+{
+	static const char text[] = "This is a text of more than a hundred bytes, so that "
+				   "SQLite looks at it and does not take it for an empty file.";
+
+	refuse(STORE_READ, -ENOENT, "No such file");
+	write_file("", 0);
+	refuse(STORE_READ, -EMEDIUMTYPE, "empty");
+	write_file(text, sizeof text);
+	refuse(STORE_READ, -EMEDIUMTYPE, "not an SQLite file");
+	refuse(STORE_WRITE, -EMEDIUMTYPE, "not an SQLite file");
+	unlink(path);
+	mkdir(path, 0777);
+	refuse(STORE_READ, -EMEDIUMTYPE, "not a regular file");
+	refuse(STORE_WRITE, -EMEDIUMTYPE, "not a regular file");
+	rmdir(path);
+}
+END_TEST
+
+static void execute(const char *sql)
+{
+	sqlite3 *db;
+
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+START_TEST(foreign_databases_are_refused)
+{
+	execute("CREATE TABLE somebody_elses (x)");
+	refuse(STORE_READ, -EMEDIUMTYPE, "another program");
+	refuse(STORE_WRITE, -EMEDIUMTYPE, "another program");
+}
+END_TEST
+
+START_TEST(newer_stores_are_refused)
+{
+	store_close(open_for_writing());
+	execute("PRAGMA user_version = 999");
+	refuse(STORE_READ, -EMEDIUMTYPE, "version 999");
+	refuse(STORE_WRITE, -EMEDIUMTYPE, "version 999");
+}
+END_TEST
+
+START_TEST(cut_store_is_refused)
+{
+	struct stat status;
+
+	store_close(open_for_writing());
+	ck_assert_int_eq(stat(path, &status), 0);
+	ck_assert_int_eq(truncate(path, status.st_size / 2), 0);
+
+	struct store *store;
+	struct run *run;
+	int error = store_open(&store, path, STORE_READ, complaint);
+
+	if (!error) {
+		error = store_load(store, 0, &run, complaint);
+		store_close(store);
+	}
+	ck_assert_int_lt(error, 0);
+	ck_assert_ptr_nonnull(strstr(complaint, path));
+}
+END_TEST
+
+/* A full disk, as a limit on the size of files: what was committed stays, and the complaint says what is wrong. */
+START_TEST(full_disk_keeps_what_was_committed)
+{
+	struct rlimit limit = { 160 * 1024, RLIM_INFINITY };
+	struct store *store = open_for_writing();
+	struct outcome outcome = outcome_of(5);
+	size_t kept = 0;
+	struct run *run;
+
+	signal(SIGXFSZ, SIG_IGN);
+	begin(store);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (;;) {
+		if (store_add(store, info.id, kept % CELLS, &outcome, complaint))
+			break;
+		kept++;
+		if (kept % CELLS == 0)
+			if (store_begin(store, &info, cells, CELLS, complaint))
+				break;
+		ck_assert_uint_lt(kept, 100000);
+	}
+	ck_assert_ptr_nonnull(strstr(complaint, path));
+	store_close(store);
+	limit.rlim_cur = RLIM_INFINITY;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	run = load(1);
+	for (size_t i = 0; i < CELLS; i++)
+		ck_assert_int_eq(run->outcomes[i].verdict, VERDICT_CRASH);
+	run_free(run);
+}
+END_TEST
+
+/*
+ * What is said about outcomes
+ */
+START_TEST(standing_of_cells)
+{
+	static const struct {
+		enum expectation expected;
+		enum verdict verdict;
+		enum standing standing;
+	} rules[] = {
+		{ EXPECT_GREEN, VERDICT_PASS, STANDING_AS_EXPECTED },
+		{ EXPECT_GREEN, VERDICT_DEADLOCK, STANDING_UNEXPECTED },
+		{ EXPECT_GREEN, VERDICT_CRASH, STANDING_UNEXPECTED },
+		{ EXPECT_RED, VERDICT_PASS, STANDING_UNEXPECTED },
+		{ EXPECT_RED, VERDICT_LIVELOCK, STANDING_AS_EXPECTED },
+		{ EXPECT_RED, VERDICT_SKIPPED, STANDING_NOT_JUDGED },
+		{ EXPECT_GREEN, VERDICT_STARVED, STANDING_NOT_JUDGED },
+		{ EXPECT_GREEN, VERDICT_SLOW, STANDING_NOT_JUDGED },
+		{ EXPECT_GREEN, VERDICT_INVALID, STANDING_NOT_JUDGED },
+		{ EXPECT_GREEN, VERDICT_MISSING, STANDING_NOT_JUDGED },
+		{ EXPECT_NOTHING, VERDICT_CRASH, STANDING_NOT_JUDGED },
+	};
+
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+		struct cell cell = { .expected = rules[i].expected };
+		struct outcome outcome = { .verdict = rules[i].verdict };
+
+		ck_assert_int_eq(cell_standing(&cell, &outcome), rules[i].standing);
+	}
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
+		ck_assert_int_eq(verdict_named(verdict_name(v)), v);
+	ck_assert_int_eq(verdict_named("nonsense"), VERDICT_COUNT);
+}
+END_TEST
+
+START_TEST(rule_of_three)
+{
+	ck_assert_double_eq_tol(excluded_rate(200000), 1.5e-5, 1e-12);
+	ck_assert_double_eq(excluded_rate(1), 1);
+}
+END_TEST
+
+static struct outcome outcomes[CELLS];
+static struct run shown = { .count = CELLS, .cells = cells, .outcomes = outcomes };
+
+static void expect_in(const char *text, const char *words)
+{
+	ck_assert_msg(strstr(text, words), "'%s' is not in:\n%s", words, text);
+}
+
+START_TEST(matrix_shows_what_is_there)
+{
+	struct matrix_style plain = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < CELLS; i++)
+		outcomes[i] = outcome_of(i);
+	outcomes[3].verdict = VERDICT_LIVELOCK;
+	strcpy(outcomes[3].reason, "no progress");
+	outcomes[4].verdict = VERDICT_MISSING;
+	text = matrix_report(&shown, &plain);
+	ck_assert_ptr_nonnull(text);
+	expect_in(text, "unbound           one-pu");
+	expect_in(text, "  cooperative              2 pass 1 missing !1 live 1 pass");
+	expect_in(text, "  cooperative + seed                        *1 crash");
+	expect_in(text, "! hup-broadcast, cooperative: 1 livelock\n    no progress\n");
+	expect_in(text, "* hup-broadcast, cooperative + seed: 1 crash");
+	expect_in(text, "--slots 4 --coordinator leader --target process --cycles 1000");
+	expect_in(text, "6 cells: 4 as expected, 1 not as expected, 1 not judged (1 of them missing)");
+	ck_assert_ptr_null(strstr(text, "exclude"));
+	free(text);
+}
+END_TEST
+
+START_TEST(green_rows_say_what_they_exclude)
+{
+	struct matrix_style plain = { 0 };
+	char *text;
+
+	for (size_t i = 0; i < CELLS; i++)
+		outcomes[i] = outcome_of(i);
+	text = matrix_report(&shown, &plain);
+	expect_in(text, "0 / 5010 cycles, < 6.0e-04 per cycle (95 %)");
+	free(text);
+}
+END_TEST
+
+static Suite *store_suite(void)
+{
+	Suite *suite = suite_create("results");
+	TCase *tests = add_tests(suite, "store");
+
+	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_test(tests, run_is_read_back);
+	tcase_add_test(tests, missing_cells_are_seen);
+	tcase_add_test(tests, runs_are_kept_apart);
+	tcase_add_test(tests, second_writer_is_refused);
+	tcase_add_test(tests, killed_writer_loses_nothing);
+	tcase_add_test(tests, other_files_are_refused);
+	tcase_add_test(tests, foreign_databases_are_refused);
+	tcase_add_test(tests, newer_stores_are_refused);
+	tcase_add_test(tests, cut_store_is_refused);
+	tcase_add_test(tests, full_disk_keeps_what_was_committed);
+	tests = add_tests(suite, "matrix");
+	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_test(tests, standing_of_cells);
+	tcase_add_test(tests, rule_of_three);
+	tcase_add_test(tests, matrix_shows_what_is_there);
+	tcase_add_test(tests, green_rows_say_what_they_exclude);
+	return suite;
+}
+
+int main(void)
+{
+	return run_suite(store_suite());
+}
