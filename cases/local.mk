@@ -1,8 +1,43 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What is asked: one file for each case, declared as data.
+# What is asked: one file for each case, declared as data; the programs that check it all.
 noinst_LIBRARIES += libcases.a
 
 libcases_a_SOURCES = \
 	cases/cases.h cases/cases.c \
 	cases/blocked-read.c cases/broadcast-only.c cases/hup-broadcast.c \
 	cases/hup-trace-broadcast.c cases/signal-trace.c
+
+check_PROGRAMS += cases/test-cells cases/test-judge cases/test-place cases/test-runtime \
+	cases/test-signals cases/test-store cases/test-trace cases/test-watch
+dist_check_SCRIPTS = cases/test-command.sh cases/test-seam.sh
+check_headers = cases/check_suite.h cases/check_world.h
+
+check_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/cases $(CHECK_CFLAGS) $(HWLOC_CFLAGS) \
+	$(SQLITE_CFLAGS)
+check_libs = librunners.a libcases.a libhupstorm.a libresults.a \
+	$(CHECK_LIBS) $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
+
+cases_test_cells_SOURCES = cases/test-cells.c $(check_headers)
+cases_test_cells_CPPFLAGS = $(check_cppflags)
+cases_test_cells_LDADD = $(check_libs)
+cases_test_judge_SOURCES = cases/test-judge.c $(check_headers)
+cases_test_judge_CPPFLAGS = $(check_cppflags)
+cases_test_judge_LDADD = $(check_libs)
+cases_test_place_SOURCES = cases/test-place.c $(check_headers)
+cases_test_place_CPPFLAGS = $(check_cppflags)
+cases_test_place_LDADD = $(check_libs)
+cases_test_runtime_SOURCES = cases/test-runtime.c $(check_headers)
+cases_test_runtime_CPPFLAGS = $(check_cppflags)
+cases_test_runtime_LDADD = $(check_libs)
+cases_test_signals_SOURCES = cases/test-signals.c $(check_headers)
+cases_test_signals_CPPFLAGS = $(check_cppflags)
+cases_test_signals_LDADD = $(check_libs)
+cases_test_store_SOURCES = cases/test-store.c $(check_headers)
+cases_test_store_CPPFLAGS = $(check_cppflags)
+cases_test_store_LDADD = $(check_libs)
+cases_test_trace_SOURCES = cases/test-trace.c $(check_headers)
+cases_test_trace_CPPFLAGS = $(check_cppflags)
+cases_test_trace_LDADD = $(check_libs)
+cases_test_watch_SOURCES = cases/test-watch.c $(check_headers)
+cases_test_watch_CPPFLAGS = $(check_cppflags)
+cases_test_watch_LDADD = $(check_libs)

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Supervised cells: what must be green is green, what must be red is red, and for a reason. */
+#include "check_suite.h"
+#include "runners/cell.h"
+#include "runners/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct placements placements;
+static struct cell_settings settings = { .placements = &placements,
+	.patience = 1,
+	.sandboxed = true };
+
+static void setup(void)
+{
+	ck_assert_int_eq(placements_load(&placements, NULL), 0);
+}
+
+static void teardown(void)
+{
+	placements_free(&placements);
+}
+
+static struct cell make_cell(const char *case_name, const char *faults)
+{
+	struct cell cell = { .slots = 2, .seed = 1, .cycles = 1 << 30 };
+
+	snprintf(cell.case_name, sizeof cell.case_name, "%s", case_name);
+	snprintf(cell.subject, sizeof cell.subject, "cooperative");
+	snprintf(cell.faults, sizeof cell.faults, "%s", faults);
+	snprintf(cell.placement, sizeof cell.placement, "unbound");
+	return cell;
+}
+
+static struct outcome run(const struct cell *cell)
+{
+	struct running_cell *running;
+	struct outcome outcome;
+
+	ck_assert_int_eq(cell_start(&running, cell, &settings), 0);
+	for (;;) {
+		struct pollfd polled[2] = {
+			{ .fd = cell_ended_descriptor(running), .events = POLLIN },
+			{ .fd = cell_audit_descriptor(running), .events = POLLIN },
+		};
+
+		poll(polled, 2, WATCH_TICK_MS);
+		if (polled[0].revents)
+			break;
+		if (polled[1].revents)
+			cell_audit(running);
+		cell_look(running);
+	}
+	cell_collect(running, &outcome);
+	return outcome;
+}
+
+/* The axes, for a loop test: 3 numbers of slots, the coordinator's place, the target. */
+enum { COMBINATIONS = 12 };
+
+static void set_axes(struct cell *cell, int i)
+{
+	static const uint32_t slots[] = { 1, 2, 8 };
+
+	cell->slots = slots[i % 3];
+	cell->coordinator_on_leader = i / 3 % 2;
+	cell->rotate = i / 6;
+}
+
+static void expect_green(struct cell *cell, uint64_t cycles)
+{
+	struct outcome outcome;
+
+	cell->cycles = cycles;
+	outcome = run(cell);
+	ck_assert_msg(outcome.verdict == VERDICT_PASS, "%s: %s", verdict_name(outcome.verdict),
+		outcome.reason);
+	ck_assert_str_eq(outcome.achieved, cell->placement);
+	ck_assert_uint_eq(outcome.cycles, cycles);
+}
+
+static struct outcome expect_red(const struct cell *cell)
+{
+	struct outcome outcome = run(cell);
+
+	ck_assert_msg(verdict_is_red(outcome.verdict), "%s after %lu cycles",
+		verdict_name(outcome.verdict), (unsigned long)outcome.cycles);
+	return outcome;
+}
+
+START_TEST(cooperative_is_green)
+{
+	const struct stress_case *c;
+
+	for (size_t k = 0; (c = case_at(k)); k++) {
+		struct cell cell = make_cell(c->name, "");
+
+		set_axes(&cell, _i);
+		expect_green(&cell, c->cycles / 4);
+	}
+}
+END_TEST
+
+START_TEST(cooperative_is_green_with_nudges_of_every_placement)
+{
+	for (size_t i = 0; i < PLACEMENT_COUNT; i++) {
+		struct cell cell = make_cell("hup-trace-broadcast", "");
+
+		if (!placements.at[i].available)
+			continue;
+		snprintf(cell.placement, sizeof cell.placement, "%s", placements.at[i].name);
+		expect_green(&cell, 100);
+	}
+}
+END_TEST
+
+START_TEST(cooperative_is_green_with_64_workers)
+{
+	struct cell cell = make_cell("hup-broadcast", "");
+
+	cell.slots = _i ? 64 : 1;
+	cell.workers = 64;
+	expect_green(&cell, 100);
+}
+END_TEST
+
+static const char *const presets[] = { "seed", "pre-seed" };
+
+START_TEST(seed_and_pre_seed_are_red)
+{
+	const struct stress_case *c;
+
+	for (size_t k = 0; (c = case_at(k)); k++) {
+		struct cell cell = make_cell(c->name, presets[_i % 2]);
+
+		if (!case_is_red_under(c, cell.faults))
+			continue;
+		set_axes(&cell, _i / 2 * 5 % COMBINATIONS);
+		if (cell.slots < c->red_from_slots)
+			cell.slots = 8;
+		expect_red(&cell);
+	}
+}
+END_TEST
+
+/* Go's own regression test sees nothing of it. */
+START_TEST(signal_trace_is_green_on_every_preset)
+{
+	struct cell cell = make_cell("signal-trace", presets[_i % 2]);
+
+	set_axes(&cell, _i);
+	expect_green(&cell, 100);
+}
+END_TEST
+
+static bool has(const struct outcome *outcome, enum verdict verdict, const char *words)
+{
+	return outcome->verdict == verdict && strstr(outcome->reason, words);
+}
+
+/* Over some runs the seed shows each of the ways in which real Go fails. */
+START_TEST(seed_fails_as_go_does)
+{
+	bool doubled = false, unready = false, livelock = false;
+
+	for (int i = 0; i < 200 && !(doubled && unready && livelock); i++) {
+		struct cell cell = make_cell("hup-broadcast", "seed");
+		struct outcome outcome;
+
+		set_axes(&cell, i);
+		cell.seed = (uint64_t)i;
+		outcome = expect_red(&cell);
+		doubled |= has(&outcome, VERDICT_CRASH, "double wakeup");
+		unready |= has(&outcome, VERDICT_CRASH, "not runnable") ||
+			   has(&outcome, VERDICT_CRASH, "without a slot");
+		livelock |= has(&outcome, VERDICT_LIVELOCK, "in its handler");
+	}
+	ck_assert_msg(doubled && unready && livelock,
+		"double wakeup: %d, not runnable: %d, handler that waits: %d", doubled, unready,
+		livelock);
+}
+END_TEST
+
+START_TEST(late_poller_is_a_livelock_without_signals)
+{
+	struct cell cell = make_cell("broadcast-only", "poller-broken-once");
+	struct outcome outcome;
+
+	cell.slots = 8;
+	outcome = expect_red(&cell);
+	ck_assert_msg(has(&outcome, VERDICT_LIVELOCK, "(poller) in the poller"), "%s",
+		outcome.reason);
+	ck_assert_uint_eq(outcome.sent, 0);
+}
+END_TEST
+
+START_TEST(blocked_reader_is_a_livelock_of_the_coordinator)
+{
+	struct cell cell = make_cell("blocked-read", "blocked-unreached");
+	struct outcome outcome = expect_red(&cell);
+
+	ck_assert_msg(has(&outcome, VERDICT_LIVELOCK, "(reader) in a system call"), "%s",
+		outcome.reason);
+}
+END_TEST
+
+START_TEST(world_restarted_too_early_breaks_an_oracle)
+{
+	struct cell cell = make_cell("hup-broadcast", "fixup-cleared-early");
+	struct outcome outcome = expect_red(&cell);
+
+	ck_assert_msg(outcome.verdict == VERDICT_ORACLE, "%s: %s",
+		verdict_name(outcome.verdict), outcome.reason);
+}
+END_TEST
+
+/* These take something out that the repaired mechanism does not need to stay alive. */
+START_TEST(single_faults_without_the_waiting_handler_are_harmless)
+{
+	static const char *const harmless[] = { "fixup-locked", "coordinator-unmasked",
+		"send-only-yields", "completion-under-lock", "receiver-needs-slot" };
+	struct cell cell = make_cell("hup-broadcast", harmless[_i]);
+
+	expect_green(&cell, 300);
+}
+END_TEST
+
+START_TEST(time_limit_ends_a_cell_as_pass)
+{
+	struct cell cell = make_cell("hup-broadcast", "");
+	struct outcome outcome;
+
+	cell.time_limit = 200 * OS_MILLISECOND;
+	outcome = run(&cell);
+	ck_assert_int_eq(outcome.verdict, VERDICT_PASS);
+	ck_assert_uint_lt(outcome.cycles, cell.cycles);
+	ck_assert_uint_gt(outcome.cycles, 0);
+}
+END_TEST
+
+START_TEST(placement_that_is_not_here_is_skipped_with_a_reason)
+{
+	for (size_t i = 0; i < PLACEMENT_COUNT; i++) {
+		struct cell cell = make_cell("hup-broadcast", "");
+		const char *why;
+
+		snprintf(cell.placement, sizeof cell.placement, "%s", placements.at[i].name);
+		why = cell_why_not(&cell, &settings);
+		ck_assert_int_eq(!why, placements.at[i].available);
+	}
+}
+END_TEST
+
+/*
+ * The sandbox, from inside
+ */
+static int reached;
+
+static void try_to(long result, const char *what)
+{
+	if (result >= 0 || errno != EPERM) {
+		fprintf(stderr, "sandbox: %s gave %ld, errno %d\n", what, result, errno);
+		reached++;
+	}
+}
+
+static void *do_nothing(void *unused)
+{
+	return unused;
+}
+
+static void attack(pid_t parent)
+{
+	pthread_t thread;
+
+	ck_assert_int_eq(sandbox_enter(), 0);
+	try_to(kill(parent, 0), "kill of the parent");
+	try_to(kill(1, 0), "kill of pid 1");
+	try_to(kill(0, 0), "kill of the own group");
+	try_to(kill(-1, 0), "kill of everybody");
+	try_to(kill(-getpgrp(), 0), "kill of a group");
+	try_to(syscall(SYS_tgkill, parent, parent, 0), "tgkill of the parent");
+	try_to(syscall(SYS_tkill, parent, 0), "tkill of the parent");
+	try_to(syscall(SYS_tkill, getpid(), 0), "tkill at all");
+	try_to(syscall(SYS_rt_sigqueueinfo, parent, 0, NULL), "sigqueue to the parent");
+	try_to(syscall(SYS_pidfd_open, parent, 0), "pidfd_open");
+	try_to(ptrace(PTRACE_ATTACH, parent, NULL, NULL), "ptrace");
+	try_to(syscall(SYS_process_vm_writev, parent, NULL, 0, NULL, 0, 0), "writev");
+	try_to(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0), "a new process");
+	try_to(execl("/bin/true", "true", NULL), "execve");
+	try_to(fcntl(0, F_SETOWN, parent), "F_SETOWN");
+	try_to(setsid(), "setsid");
+	/* And what it must be able to do. */
+	if (kill(getpid(), 0) || syscall(SYS_tgkill, getpid(), gettid(), 0) ||
+		pthread_create(&thread, NULL, do_nothing, NULL) || pthread_join(thread, NULL))
+		reached += 100;
+	_exit(reached);
+}
+
+START_TEST(sandbox_lets_it_signal_only_itself)
+{
+	pid_t parent = getpid(), child = fork();
+	int status;
+
+	if (!child) {
+		setpgid(0, 0);
+		attack(parent);
+	}
+	waitpid(child, &status, 0);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
+static Suite *cells_suite(void)
+{
+	Suite *suite = suite_create("cells");
+	TCase *tests = add_tests(suite, "cells");
+
+	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_loop_test(tests, cooperative_is_green, 0, COMBINATIONS);
+	tcase_add_test(tests, cooperative_is_green_with_nudges_of_every_placement);
+	tcase_add_loop_test(tests, cooperative_is_green_with_64_workers, 0, 2);
+	tcase_add_loop_test(tests, seed_and_pre_seed_are_red, 0, 6);
+	tcase_add_loop_test(tests, signal_trace_is_green_on_every_preset, 0, COMBINATIONS);
+	tcase_add_test(tests, seed_fails_as_go_does);
+	tcase_add_test(tests, late_poller_is_a_livelock_without_signals);
+	tcase_add_test(tests, blocked_reader_is_a_livelock_of_the_coordinator);
+	tcase_add_test(tests, world_restarted_too_early_breaks_an_oracle);
+	tcase_add_loop_test(
+		tests, single_faults_without_the_waiting_handler_are_harmless, 0, 5);
+	tcase_add_test(tests, time_limit_ends_a_cell_as_pass);
+	tcase_add_test(tests, placement_that_is_not_here_is_skipped_with_a_reason);
+	tcase_add_test(tests, sandbox_lets_it_signal_only_itself);
+	return suite;
+}
+
+int main(void)
+{
+	return run_suite(cells_suite());
+}
