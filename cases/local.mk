@@ -41,3 +41,12 @@ cases_test_trace_LDADD = $(check_libs)
 cases_test_watch_SOURCES = cases/test-watch.c $(check_headers)
 cases_test_watch_CPPFLAGS = $(check_cppflags)
 cases_test_watch_LDADD = $(check_libs)
+
+EXTRA_PROGRAMS += hupstorm-bench
+CLEANFILES += hupstorm-bench
+hupstorm_bench_SOURCES = cases/bench.c
+hupstorm_bench_LDADD = libhupstorm.a
+
+bench: hupstorm-bench$(EXEEXT)
+	./hupstorm-bench$(EXEEXT)
+.PHONY: bench
