@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * make bench: what the runtime does in a second, beside a bare loop of the same kind in the same call.
+ * make bench: what the runtime does in a second, beside a bare loop of the same kind in
+ *the same call.
  *
- *	broadcast	a prctl on every thread under a flood of SIGHUP, beside tgkill to each thread, the prctl in the
- *			handler, and a futex that the last one wakes, under the same flood
- *	trace cycle	trace start and stop (two stops of the world) against a SIGHUP ping-pong, beside a futex ping-pong
+ *	broadcast	a prctl on every thread under a flood of SIGHUP, beside tgkill to
+ *each thread, the prctl in the handler, and a futex that the last one wakes, under the
+ *same flood
+ *	trace cycle	trace start and stop (two stops of the world) against a SIGHUP
+ *ping-pong, beside a futex ping-pong
  *	signal		SIGHUP from send to receive, beside kill and sigwaitinfo
  *
- * with so many parked threads in the process. Each runs in a process of its own, for a while; rounds alternate between
- * the two, and the median of the ratios is what counts. Absolute numbers are those of the machine and its load.
+ * with so many parked threads in the process. Each runs in a process of its own, for a
+ *while; rounds alternate between the two, and the median of the ratios is what counts.
+ *Absolute numbers are those of the machine and its load.
  */
 #include "stress/stress.h"
 #include "stress/trace.h"
@@ -28,8 +32,8 @@ enum { ROUNDS = 5, SPARE_THREADS = 16 };
 
 /* Set by the measured process for its parent. */
 struct result {
-	double rate;	     /* per second */
-	double cpu, memory;  /* seconds, MiB; by the parent */
+	double rate;	    /* per second */
+	double cpu, memory; /* seconds, MiB; by the parent */
 };
 
 static struct result *shared;
@@ -203,7 +207,7 @@ static void start_bare(void)
 {
 	pthread_t thread;
 
-	os_process = getpid();
+	os_begin();
 	os_signal_dispose(SIGUSR1, OS_SIGNAL_HANDLE, on_directed, NULL);
 	os_signal_dispose(SIGHUP, OS_SIGNAL_HANDLE, on_hangup, NULL);
 	for (uintptr_t i = 0; i < parked; i++) {
@@ -350,20 +354,23 @@ static void measure(const struct measure *m)
 		ratios[i] = ours.rate / bare.rate;
 	}
 	qsort(ratios, ROUNDS, sizeof ratios[0], compare);
-	printf("%7u  %-12s %9.0f  %-19s %9.0f  %6.2f [%.2f-%.2f]  %4.2f %4.2f  %4.1f %4.1f\n",
+	printf("%7u  %-12s %9.0f  %-19s %9.0f  %6.2f [%.2f-%.2f]  %4.2f %4.2f  %4.1f "
+	       "%4.1f\n",
 		parked, m->name, ours.rate, m->bare_name, bare.rate, ratios[ROUNDS / 2],
-		ratios[0], ratios[ROUNDS - 1], ours.cpu, bare.cpu, ours.memory, bare.memory);
+		ratios[0], ratios[ROUNDS - 1], ours.cpu, bare.cpu, ours.memory,
+		bare.memory);
 }
 
 int main(void)
 {
 	static const unsigned threads[] = { 4, 16, 64 };
 
-	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		-1, 0);
+	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return 1;
-	puts("threads  what             per s  beside                  per s   ratio [range]     "
+	puts("threads  what             per s  beside                  per s   ratio "
+	     "[range]     "
 	     " CPU s      peak MiB");
 	for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i++) {
 		parked = threads[i];

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What every libcheck program here needs: TAP on standard output, and a status that does not count twice. */
+/* What every libcheck program here needs: TAP on standard output, and a status that does
+ * not count twice. */
 #ifndef HUPSTORM_CASES_CHECK_SUITE_H
 #define HUPSTORM_CASES_CHECK_SUITE_H
 
 #include <check.h>
 
-/* Each test runs in a process of its own. The watchdogs of the cells act long before this. */
+/* Each test runs in a process of its own. The watchdogs of the cells act long before
+ * this. */
 enum { TEST_TIMEOUT = 300 };
 
 static inline TCase *add_tests(Suite *suite, const char *name)
@@ -17,7 +19,8 @@ static inline TCase *add_tests(Suite *suite, const char *name)
 	return tests;
 }
 
-/* TAP says what failed; an exit status other than 0 would be counted as one failure more. */
+/* TAP says what failed; an exit status other than 0 would be counted as one failure more.
+ */
 static inline int run_suite(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);

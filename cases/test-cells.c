@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Supervised cells: what must be green is green, what must be red is red, and for a reason. */
+/* Supervised cells: what must be green is green, what must be red is red, and for a
+ * reason. */
 #include "check_suite.h"
 #include "runners/cell.h"
 #include "runners/sandbox.h"
@@ -18,9 +19,9 @@
 #include <unistd.h>
 
 static struct placements placements;
-static struct cell_settings settings = { .placements = &placements,
-	.patience = 1,
-	.sandboxed = true };
+static struct cell_settings settings = {
+	.placements = &placements, .patience = 1, .sandboxed = true
+};
 
 static void setup(void)
 {
@@ -84,8 +85,8 @@ static void expect_green(struct cell *cell, uint64_t cycles)
 
 	cell->cycles = cycles;
 	outcome = run(cell);
-	ck_assert_msg(outcome.verdict == VERDICT_PASS, "%s: %s", verdict_name(outcome.verdict),
-		outcome.reason);
+	ck_assert_msg(outcome.verdict == VERDICT_PASS, "%s: %s",
+		verdict_name(outcome.verdict), outcome.reason);
 	ck_assert_str_eq(outcome.achieved, cell->placement);
 	ck_assert_uint_eq(outcome.cycles, cycles);
 }
@@ -119,7 +120,8 @@ START_TEST(cooperative_is_green_with_nudges_of_every_placement)
 
 		if (!placements.at[i].available)
 			continue;
-		snprintf(cell.placement, sizeof cell.placement, "%s", placements.at[i].name);
+		snprintf(cell.placement, sizeof cell.placement, "%s",
+			placements.at[i].name);
 		expect_green(&cell, 100);
 	}
 }
@@ -187,8 +189,8 @@ START_TEST(seed_fails_as_go_does)
 		livelock |= has(&outcome, VERDICT_LIVELOCK, "in its handler");
 	}
 	ck_assert_msg(doubled && unready && livelock,
-		"double wakeup: %d, not runnable: %d, handler that waits: %d", doubled, unready,
-		livelock);
+		"double wakeup: %d, not runnable: %d, handler that waits: %d", doubled,
+		unready, livelock);
 }
 END_TEST
 
@@ -255,7 +257,8 @@ START_TEST(placement_that_is_not_here_is_skipped_with_a_reason)
 		struct cell cell = make_cell("hup-broadcast", "");
 		const char *why;
 
-		snprintf(cell.placement, sizeof cell.placement, "%s", placements.at[i].name);
+		snprintf(cell.placement, sizeof cell.placement, "%s",
+			placements.at[i].name);
 		why = cell_why_not(&cell, &settings);
 		ck_assert_int_eq(!why, placements.at[i].available);
 	}
@@ -303,7 +306,8 @@ static void attack(pid_t parent)
 	try_to(setsid(), "setsid");
 	/* And what it must be able to do. */
 	if (kill(getpid(), 0) || syscall(SYS_tgkill, getpid(), gettid(), 0) ||
-		pthread_create(&thread, NULL, do_nothing, NULL) || pthread_join(thread, NULL))
+		pthread_create(&thread, NULL, do_nothing, NULL) ||
+		pthread_join(thread, NULL))
 		reached += 100;
 	_exit(reached);
 }
@@ -333,7 +337,8 @@ static Suite *cells_suite(void)
 	tcase_add_test(tests, cooperative_is_green_with_nudges_of_every_placement);
 	tcase_add_loop_test(tests, cooperative_is_green_with_64_workers, 0, 2);
 	tcase_add_loop_test(tests, seed_and_pre_seed_are_red, 0, 6);
-	tcase_add_loop_test(tests, signal_trace_is_green_on_every_preset, 0, COMBINATIONS);
+	tcase_add_loop_test(
+		tests, signal_trace_is_green_on_every_preset, 0, COMBINATIONS);
 	tcase_add_test(tests, seed_fails_as_go_does);
 	tcase_add_test(tests, late_poller_is_a_livelock_without_signals);
 	tcase_add_test(tests, blocked_reader_is_a_livelock_of_the_coordinator);

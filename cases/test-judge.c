@@ -14,9 +14,10 @@ static struct snapshot before, after;
 
 static void at_rest(struct snapshot *s, uint64_t time)
 {
-	static const enum thread_kind kinds[] = { THREAD_LEADER, THREAD_USER, THREAD_RECEIVER,
-		THREAD_SYSMON };
-	static const char *const names[] = { "leader", "ping-pong", "receiver", "sysmon" };
+	static const enum thread_kind kinds[] = { THREAD_LEADER, THREAD_USER,
+		THREAD_RECEIVER, THREAD_SYSMON };
+	static const char *const names[] = { "leader", "ping-pong", "receiver",
+		"sysmon" };
 
 	memset(s, 0, sizeof *s);
 	s->time = time;
@@ -26,10 +27,9 @@ static void at_rest(struct snapshot *s, uint64_t time)
 	s->view.signals_wanted = HANGUP;
 	s->view.thread_count = FOREIGN;
 	for (uint32_t i = 0; i < THREADS; i++) {
-		s->threads[i] = (struct thread_sample){ .tid = 100 + i,
-			.state = 'S',
-			.run = RUN,
-			.switches = 50 };
+		s->threads[i] = (struct thread_sample){
+			.tid = 100 + i, .state = 'S', .run = RUN, .switches = 50
+		};
 		if (i == FOREIGN)
 			continue;
 		s->view.threads[i] = (struct thread_view){ .index = i,
@@ -211,7 +211,8 @@ static void be_runnable(struct snapshot *s)
 	s->view.threads[PING_PONG].waits = false;
 }
 
-/* Each of these has somebody who still may bring it, or who keeps it from being brought. */
+/* Each of these has somebody who still may bring it, or who keeps it from being brought.
+ */
 START_TEST(a_signal_on_its_way_is_not_lost)
 {
 	static void (*const ways[])(struct snapshot *) = { be_in_handler, broadcast_now,

@@ -53,24 +53,28 @@ static const struct golden {
 				     "spread-l3: no (there are not two L3 caches)\n"
 				     "spread-package: no (there are not two packages)\n"
 				     "spread-numa: no (there are not two NUMA nodes)\n" },
-	/* Chiplets: two packages with a NUMA node each, two L3s in each, two cores without SMT in each. */
-	{ "pack:2 [numa] l3:2 core:2 pu:1", "unbound:\n"
-					    "one-pu: 0\n"
-					    "same-core: no (no core has more than one "
-					    "processing unit)\n"
-					    "spread-core: 0 1 2 3 4 5 6 7\n"
-					    "spread-l3: 0-1 2-3 4-5 6-7\n"
-					    "spread-package: 0-3 4-7\n"
-					    "spread-numa: no (the same as spread-package here)\n" },
-	/* POWER9 in miniature: SMT4, an L3 for each pair of cores, nodes inside packages. */
-	{ "pack:2 numa:2 l3:1 core:2 pu:4", "unbound:\n"
-					    "one-pu: 0\n"
-					    "same-core: 0 1 2 3\n"
-					    "spread-core: 0-3 4-7 8-11 12-15 16-19 20-23 24-27 "
-					    "28-31\n"
-					    "spread-l3: 0-7 8-15 16-23 24-31\n"
-					    "spread-package: 0-15 16-31\n"
-					    "spread-numa: no (the same as spread-l3 here)\n" },
+	/* Chiplets: two packages with a NUMA node each, two L3s in each, two cores
+	   without SMT in each. */
+	{ "pack:2 [numa] l3:2 core:2 pu:1",
+		"unbound:\n"
+		"one-pu: 0\n"
+		"same-core: no (no core has more than one "
+		"processing unit)\n"
+		"spread-core: 0 1 2 3 4 5 6 7\n"
+		"spread-l3: 0-1 2-3 4-5 6-7\n"
+		"spread-package: 0-3 4-7\n"
+		"spread-numa: no (the same as spread-package here)\n" },
+	/* POWER9 in miniature: SMT4, an L3 for each pair of cores, nodes inside packages.
+	 */
+	{ "pack:2 numa:2 l3:1 core:2 pu:4",
+		"unbound:\n"
+		"one-pu: 0\n"
+		"same-core: 0 1 2 3\n"
+		"spread-core: 0-3 4-7 8-11 12-15 16-19 20-23 24-27 "
+		"28-31\n"
+		"spread-l3: 0-7 8-15 16-23 24-31\n"
+		"spread-package: 0-15 16-31\n"
+		"spread-numa: no (the same as spread-l3 here)\n" },
 };
 
 enum { GOLDENS = sizeof goldens / sizeof goldens[0] };
@@ -98,10 +102,12 @@ START_TEST(foreign_topology_cannot_be_bound_to)
 	struct placements placements;
 
 	ck_assert_int_eq(placements_load(&placements, "core:4 pu:1"), 0);
-	ck_assert_int_eq(placement_bind(&placements, placement_named(&placements, "one-pu"), 0),
+	ck_assert_int_eq(
+		placement_bind(&placements, placement_named(&placements, "one-pu"), 0),
 		-EINVAL);
 	ck_assert_int_eq(
-		placement_bind(&placements, placement_named(&placements, "unbound"), 0), 0);
+		placement_bind(&placements, placement_named(&placements, "unbound"), 0),
+		0);
 	placements_free(&placements);
 }
 END_TEST

@@ -14,8 +14,8 @@ START_TEST(text_is_formatted)
 {
 	char text[64] = "";
 
-	ck_assert_uint_eq(text_append(text, sizeof text, "%s %u %d %x %lu%%", "a", 7u, -12,
-				  255u, 1234567890123ul),
+	ck_assert_uint_eq(text_append(text, sizeof text, "%s %u %d %x %lu%%", "a", 7u,
+				  -12, 255u, 1234567890123ul),
 		strlen("a 7 -12 ff 1234567890123%"));
 	ck_assert_str_eq(text, "a 7 -12 ff 1234567890123%");
 }
@@ -116,7 +116,8 @@ START_TEST(lock_excludes)
 {
 	test_world(4);
 	for (int i = 0; i < 8; i++)
-		ck_assert_int_ge(thread_spawn("counter", count_under_lock, NULL, false), 0);
+		ck_assert_int_ge(
+			thread_spawn("counter", count_under_lock, NULL, false), 0);
 	threads_join();
 	ck_assert_uint_eq(guarded, 8 * 20000);
 	world_end();
@@ -341,7 +342,8 @@ START_TEST(broadcast_runs_once_on_each_thread)
 		ck_assert_int_ge(thread_spawn("turner", turn_until_quit, NULL, i & 1), 0);
 	for (uint64_t i = 1; i <= 100; i++) {
 		ck_assert_int_eq(broadcast(count_call, &calls, NULL), 0);
-		/* The leader, four turners, sysmon, the receiver and the template thread. */
+		/* The leader, four turners, sysmon, the receiver and the template thread.
+		 */
 		ck_assert_uint_eq(os_counted(&calls), 8 * i);
 	}
 	os_store(&quit, 1, memory_order_release);
@@ -464,8 +466,8 @@ static void give_birth_often(void *unused)
 	}
 }
 
-/* A thread may end before its maker has returned, and its record be used again at once: its signal stack went with it,
- * under its successor, once in 100,000 births. */
+/* A thread may end before its maker has returned, and its record be used again at once:
+ * its signal stack went with it, under its successor, once in 100,000 births. */
 START_TEST(threads_are_used_again)
 {
 	struct channel channel;
@@ -474,7 +476,8 @@ START_TEST(threads_are_used_again)
 	channel_init(&channel, 1);
 	signal_subscribe(&channel, SIGHUP);
 	for (int i = 0; i < 4; i++)
-		ck_assert_int_ge(thread_spawn("parent", give_birth_often, NULL, false), 0);
+		ck_assert_int_ge(
+			thread_spawn("parent", give_birth_often, NULL, false), 0);
 	threads_join();
 	ck_assert_uint_eq(os_counted(&world_counters()->deaths), 4 * 4000 + 4);
 	signal_unsubscribe(&channel);

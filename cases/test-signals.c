@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The signal queue, state by state, and the way of a signal from the kernel to a channel. */
+/* The signal queue, state by state, and the way of a signal from the kernel to a channel.
+ */
 #include "check_suite.h"
 #include "check_world.h"
 #include "stress/runtime.h"
@@ -43,8 +44,8 @@ START_TEST(sender_moves_the_state)
 	os_store(&queue->state, t->before, memory_order_relaxed);
 	ck_assert(signal_send(SIGHUP));
 	ck_assert_uint_eq(os_load(&queue->state, memory_order_relaxed), t->after);
-	ck_assert_uint_eq(
-		os_load(&queue->note.events, memory_order_relaxed), t->wakes ? NOTE_WAKE : 0);
+	ck_assert_uint_eq(os_load(&queue->note.events, memory_order_relaxed),
+		t->wakes ? NOTE_WAKE : 0);
 	ck_assert_uint_eq(os_load(&queue->pending[0], memory_order_relaxed), 1);
 	ck_assert_uint_eq(os_load(&queue->delivering, memory_order_relaxed), 0);
 }
@@ -161,7 +162,8 @@ START_TEST(bad_signals_are_refused)
 }
 END_TEST
 
-/* A signal sent while subscribed is delivered before unsubscribe returns, and then nothing comes any more. */
+/* A signal sent while subscribed is delivered before unsubscribe returns, and then
+ * nothing comes any more. */
 START_TEST(unsubscribe_waits_for_what_is_under_way)
 {
 	struct channel channel;
@@ -176,7 +178,8 @@ START_TEST(unsubscribe_waits_for_what_is_under_way)
 		ck_assert_uint_eq(channel.count, 1);
 		channel_close(&channel);
 		ck_assert_int_eq(channel_receive(&channel, OS_FOREVER, &value), 0);
-		ck_assert_int_eq(channel_receive(&channel, OS_FOREVER, &value), -ESHUTDOWN);
+		ck_assert_int_eq(
+			channel_receive(&channel, OS_FOREVER, &value), -ESHUTDOWN);
 	}
 	world_end();
 }

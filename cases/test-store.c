@@ -85,14 +85,16 @@ static struct outcome outcome_of(size_t i)
 
 static void begin(struct store *store)
 {
-	ck_assert_msg(!store_begin(store, &info, cells, CELLS, complaint), "%s", complaint);
+	ck_assert_msg(
+		!store_begin(store, &info, cells, CELLS, complaint), "%s", complaint);
 }
 
 static void add(struct store *store, size_t i)
 {
 	struct outcome outcome = outcome_of(i);
 
-	ck_assert_msg(!store_add(store, info.id, i, &outcome, complaint), "%s", complaint);
+	ck_assert_msg(
+		!store_add(store, info.id, i, &outcome, complaint), "%s", complaint);
 }
 
 static struct run *load(int64_t id)
@@ -205,8 +207,8 @@ START_TEST(killed_writer_loses_nothing)
 	waitpid(child, &status, 0);
 	run = load(0);
 	for (size_t i = 0; i < CELLS; i++)
-		ck_assert_int_eq(run->outcomes[i].verdict,
-			i < 4 ? VERDICT_PASS : VERDICT_MISSING);
+		ck_assert_int_eq(
+			run->outcomes[i].verdict, i < 4 ? VERDICT_PASS : VERDICT_MISSING);
 	run_free(run);
 	store_close(open_for_writing());
 }
@@ -230,8 +232,9 @@ static void refuse(enum store_mode mode, int error, const char *words)
 
 START_TEST(other_files_are_refused)
 {
-	static const char text[] = "This is a text of more than a hundred bytes, so that "
-				   "SQLite looks at it and does not take it for an empty file.";
+	static const char text[] =
+		"This is a text of more than a hundred bytes, so that "
+		"SQLite looks at it and does not take it for an empty file.";
 
 	refuse(STORE_READ, -ENOENT, "No such file");
 	write_file("", 0);
@@ -294,7 +297,8 @@ START_TEST(cut_store_is_refused)
 }
 END_TEST
 
-/* A full disk, as a limit on the size of files: what was committed stays, and the complaint says what is wrong. */
+/* A full disk, as a limit on the size of files: what was committed stays, and the
+ * complaint says what is wrong. */
 START_TEST(full_disk_keeps_what_was_committed)
 {
 	struct rlimit limit = { 160 * 1024, RLIM_INFINITY };
@@ -394,7 +398,8 @@ START_TEST(matrix_shows_what_is_there)
 	expect_in(text, "! hup-broadcast, cooperative: 1 livelock\n    no progress\n");
 	expect_in(text, "* hup-broadcast, cooperative + seed: 1 crash");
 	expect_in(text, "--slots 4 --coordinator leader --target process --cycles 1000");
-	expect_in(text, "6 cells: 4 as expected, 1 not as expected, 1 not judged (1 of them missing)");
+	expect_in(text, "6 cells: 4 as expected, 1 not as expected, 1 not judged (1 of "
+			"them missing)");
 	ck_assert_ptr_null(strstr(text, "exclude"));
 	free(text);
 }

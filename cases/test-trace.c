@@ -28,7 +28,8 @@ static void yield_until_quit(void *unused)
 	}
 }
 
-/* A trace with `stops` stops of the world in it, from a world with workers and signals. */
+/* A trace with `stops` stops of the world in it, from a world with workers and signals.
+ */
 static char *make_trace(unsigned stops, size_t *size)
 {
 	size_t capacity = trace_size(TEST_THREADS);
@@ -67,6 +68,7 @@ START_TEST(trace_is_read_back)
 	ck_assert_uint_gt(summary.events, 40);
 	ck_assert_uint_gt(summary.signals, 0);
 	ck_assert_uint_eq(summary.threads, 6);
+	free(trace);
 }
 END_TEST
 
@@ -77,6 +79,7 @@ START_TEST(ring_that_overflows_is_counted)
 
 	ck_assert_int_eq(reread(trace, size), 0);
 	ck_assert_uint_gt(summary.dropped, 0);
+	free(trace);
 }
 END_TEST
 
@@ -104,6 +107,7 @@ START_TEST(every_cut_is_noticed)
 		ck_assert_int_eq(reread(trace, cut), -EBADMSG);
 	trace = realloc(trace, size + 1);
 	ck_assert_int_eq(reread(trace, size + 1), -EBADMSG);
+	free(trace);
 }
 END_TEST
 
@@ -205,6 +209,7 @@ START_TEST(every_lie_is_noticed)
 	spoil(trace, _i);
 	ck_assert_int_eq(reread(trace, size), -EBADMSG);
 	ck_assert_ptr_nonnull(complaint);
+	free(trace);
 }
 END_TEST
 
@@ -224,6 +229,8 @@ START_TEST(noise_is_survived)
 
 		ck_assert(result == 0 || result == -EBADMSG);
 	}
+	free(copy);
+	free(trace);
 }
 END_TEST
 
@@ -270,6 +277,7 @@ START_TEST(either_byte_order_is_read)
 	swap_bytes(trace, size);
 	ck_assert_int_eq(reread(trace, size), 0);
 	ck_assert_int_eq(memcmp(&native, &summary, sizeof native), 0);
+	free(trace);
 }
 END_TEST
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The watchdog, on real processes that do each of the things that it has to tell apart. */
+/* The watchdog, on real processes that do each of the things that it has to tell apart.
+ */
 #include "check_suite.h"
 #include "runners/kill.h"
 #include "runners/watch.h"
@@ -89,12 +90,14 @@ static void go_on(void *unused)
 	}
 }
 
-/* A handler that never ends, on a thread without which the others can do: the seed's, in a state that nobody
- * takes back. */
+/* A handler that never ends, on a thread without which the others can do: the seed's, in
+ * a state that nobody takes back. */
 static void handle_for_ever(void)
 {
 	signal_subscribe(&channel, SIGHUP);
 	thread_spawn("busy", go_on, NULL, false);
+	while (os_load(&world->signals.state, memory_order_seq_cst) != SIGNAL_RECEIVING)
+		thread_yield();
 	world->config.faults.on[FAULT_HANDLER_WAITS] = true;
 	os_store(&world->signals.state, SIGNAL_FIXUP, memory_order_seq_cst);
 	os_kill_thread((uint32_t)gettid(), SIGHUP);
@@ -192,7 +195,8 @@ START_TEST(hang_is_called_by_its_name)
 	start(&watched, programs[_i].run, 0);
 	verdict = watch_for(&watched, 60 * OS_SECOND, reason);
 	end(&watched);
-	ck_assert_msg(verdict == programs[_i].verdict, "%s: %s", verdict_name(verdict), reason);
+	ck_assert_msg(
+		verdict == programs[_i].verdict, "%s: %s", verdict_name(verdict), reason);
 	ck_assert_msg(strstr(reason, programs[_i].words), "%s", reason);
 }
 END_TEST
@@ -213,7 +217,8 @@ START_TEST(slow_and_stopped_are_not_hung)
 }
 END_TEST
 
-/* A cell that has no processor because others have them all. They run at a higher priority. */
+/* A cell that has no processor because others have them all. They run at a higher
+ * priority. */
 static pid_t hog(void)
 {
 	pid_t parent = getpid(), child = fork();

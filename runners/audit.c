@@ -22,10 +22,12 @@ static int complain(char *complaint, size_t size, enum oracle_id oracle, const c
 	return -EBADMSG;
 }
 
-/* Threads of the sanitizers' run-time libraries are none of the world's. */
+/* ThreadSanitizer has a thread of its own in every process, which takes no part: it
+ * blocks what storms send. */
 static bool is_foreign(const struct snapshot *s, const struct thread_sample *thread)
 {
-	return !snapshot_view(s, thread->tid) && (thread->blocked & ours) == ours;
+	return OS_SIGNALS_ARE_PUT_OFF && !snapshot_view(s, thread->tid) &&
+	       thread->blocked >> (OS_SIGNAL_HANGUP - 1) & 1;
 }
 
 static int check_thread(const struct snapshot *s, const struct thread_sample *thread,

@@ -36,34 +36,44 @@ static const int forbidden_calls[] = {
 static const size_t signal_count = sizeof signal_calls / sizeof signal_calls[0];
 static const size_t forbidden_count = sizeof forbidden_calls / sizeof forbidden_calls[0];
 
+/* Refuse the call with EPERM if its argument compares like that. */
+static int refuse_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp comparison)
+{
+	return seccomp_rule_add_array(
+		filter, SCMP_ACT_ERRNO(EPERM), call, 1, &comparison);
+}
+
 static int only_to_self(scmp_filter_ctx filter, int call)
 {
-	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 1,
-		SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid()));
+	const struct scmp_arg_cmp somebody_else = {
+		.arg = 0, .op = SCMP_CMP_NE, .datum_a = (scmp_datum_t)getpid()
+	};
+
+	return refuse_if(filter, call, somebody_else);
 }
 
 /* clone makes threads and processes; clone3 hides which behind a pointer, and the C
  * library does without it when it is not there. */
 static int only_threads(scmp_filter_ctx filter)
 {
+	const struct scmp_arg_cmp no_thread = {
+		.arg = 0, .op = SCMP_CMP_MASKED_EQ, .datum_a = CLONE_THREAD, .datum_b = 0
+	};
 	int error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 
-	if (error)
-		return error;
-	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-		SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+	return error ? error : refuse_if(filter, SCMP_SYS(clone), no_thread);
 }
 
 /* Signals sent by the kernel on behalf of a descriptor go to its owner. */
 static int no_foreign_owners(scmp_filter_ctx filter)
 {
-	int error = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fcntl), 1,
-		SCMP_A1(SCMP_CMP_EQ, F_SETOWN));
+	struct scmp_arg_cmp command = {
+		.arg = 1, .op = SCMP_CMP_EQ, .datum_a = F_SETOWN
+	};
+	int error = refuse_if(filter, SCMP_SYS(fcntl), command);
 
-	if (error)
-		return error;
-	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(fcntl), 1,
-		SCMP_A1(SCMP_CMP_EQ, F_SETOWN_EX));
+	command.datum_a = F_SETOWN_EX;
+	return error ? error : refuse_if(filter, SCMP_SYS(fcntl), command);
 }
 
 static int add_rules(scmp_filter_ctx filter)

@@ -9,8 +9,8 @@
  *
  *	deadlock	three windows asleep
  *	lost signal	three windows in which a signal is waited for that nobody brings
- *	livelock	five windows busy, in which the cell used 500 ms of CPU time or made
- *2000 switches
+ *	livelock	five windows busy, in which the cell used 500 ms of CPU time or
+ *made 2000 switches
  *
  * Windows in which a thread was starved or stopped count for nothing but time. Only time
  *without evidence ends a cell as slow, starved or invalid.

@@ -38,6 +38,10 @@ struct os_signal_set {
 struct thread;
 struct os_thread;
 
+/* Before anything else here but time, in each process that has a world; by a thread that
+ * is alone. */
+void os_begin(void);
+
 /* Time. os_now never goes back. */
 os_inline uint64_t os_now(void);
 

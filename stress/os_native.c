@@ -41,7 +41,8 @@ static bool await_handle(struct os_thread *thread)
 {
 	uint32_t state;
 
-	while ((state = os_load(&thread->state, memory_order_acquire)) == HANDLE_IN_THE_MAKING)
+	while ((state = os_load(&thread->state, memory_order_acquire)) ==
+		HANDLE_IN_THE_MAKING)
 		os_futex_wait(&thread->state, HANDLE_IN_THE_MAKING, OS_FOREVER);
 	return state == HANDLE_THERE;
 }
@@ -52,6 +53,11 @@ static void *run_entry(void *argument)
 
 	thread->entry(thread->argument);
 	return NULL;
+}
+
+void os_begin(void)
+{
+	os_process = getpid();
 }
 
 int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argument)
@@ -84,7 +90,6 @@ int os_thread_enter(struct os_thread *thread, struct thread *self, uint32_t *tid
 	if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL))
 		return -errno;
 	thread->signal_stack = stack.ss_sp;
-	os_process = getpid();
 	os_this_thread = self;
 	*tid = (uint32_t)os_call(SYS_gettid);
 	return 0;

@@ -21,7 +21,7 @@ struct os_thread {
 	void *signal_stack;
 };
 
-extern pid_t os_process; /* set by os_thread_enter, the same for every thread */
+extern pid_t os_process; /* set by os_begin */
 extern _Thread_local struct thread *os_this_thread
 	__attribute__((tls_model("initial-exec")));
 

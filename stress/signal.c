@@ -21,8 +21,9 @@ static void nudged(struct thread *self)
 		fixup_run(self);
 }
 
-/* The one handler. Every signal is blocked while it runs, so it does not nest; it waits for nobody. The function of a
- * broadcast, which it may run, may do to errno what it likes. */
+/* The one handler. Every signal is blocked while it runs, so it does not nest; it waits
+ * for nobody. The function of a broadcast, which it may run, may do to errno what it
+ * likes. */
 void signal_handler(int signal)
 {
 	struct thread *self = os_self();

@@ -107,6 +107,7 @@ int world_start(const struct world_config *config)
 		return -EINVAL;
 	if (world)
 		return -EBUSY;
+	os_begin();
 	set_up(config);
 	leader = thread_at(0);
 	error = os_poller_open(&world->poller.os);
