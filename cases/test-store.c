@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The store: what is written is there, and what is not a store is refused. */
 #include "check_suite.h"
-#include "results/matrix.h"
+#include "results/text_report.h"
 #include "results/statistics.h"
 #include "results/store.h"
 
@@ -390,7 +390,7 @@ START_TEST(matrix_shows_what_is_there)
 	outcomes[3].verdict = VERDICT_LIVELOCK;
 	strcpy(outcomes[3].reason, "no progress");
 	outcomes[4].verdict = VERDICT_MISSING;
-	text = matrix_report(&shown, &plain);
+	text = report_text(&shown, &plain);
 	ck_assert_ptr_nonnull(text);
 	expect_in(text, "unbound           one-pu");
 	expect_in(text, "  cooperative              2 pass 1 missing !1 live 1 pass");
@@ -412,7 +412,7 @@ START_TEST(green_rows_say_what_they_exclude)
 
 	for (size_t i = 0; i < CELLS; i++)
 		outcomes[i] = outcome_of(i);
-	text = matrix_report(&shown, &plain);
+	text = report_text(&shown, &plain);
 	expect_in(text, "0 / 5010 cycles, < 6.0e-04 per cycle (95 %)");
 	free(text);
 }

@@ -49,6 +49,15 @@ enum standing cell_standing(const struct cell *cell, const struct outcome *outco
 						     : STANDING_UNEXPECTED;
 }
 
+size_t run_standing(const struct run *run, enum standing standing)
+{
+	size_t cells = 0;
+
+	for (size_t i = 0; i < run->count; i++)
+		cells += cell_standing(&run->cells[i], &run->outcomes[i]) == standing;
+	return cells;
+}
+
 void run_free(struct run *run)
 {
 	if (!run)

@@ -65,7 +65,12 @@ struct outcome {
 };
 
 /* What a cell and its outcome are to the reader of a matrix. */
-enum standing { STANDING_AS_EXPECTED, STANDING_UNEXPECTED, STANDING_NOT_JUDGED };
+enum standing {
+	STANDING_AS_EXPECTED,
+	STANDING_UNEXPECTED,
+	STANDING_NOT_JUDGED,
+	STANDING_COUNT
+};
 
 /* Not judged: skipped, starved, slow, invalid and missing cells, and those of which
  * nothing is expected. */
@@ -96,6 +101,9 @@ struct run {
 	struct cell *cells;
 	struct outcome *outcomes;
 };
+
+/* How many cells of the run are of that standing. */
+size_t run_standing(const struct run *run, enum standing standing);
 
 void run_free(struct run *run);
 

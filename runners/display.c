@@ -82,21 +82,30 @@ static void write_bar(const struct display *display)
 		display->done, total, left / 60, left % 60);
 }
 
+/* What does not fit on the screen cannot be taken back. */
+static void write_matrix(struct display *display)
+{
+	char *table = NULL;
+	size_t size;
+	FILE *memory = open_memstream(&table, &size);
+
+	if (!memory)
+		return;
+	matrix_write(memory, display->run, &display->style);
+	if (!fclose(memory) && count_lines(table) + 2 < terminal_rows()) {
+		fputs(table, stdout);
+		display->lines += count_lines(table);
+	}
+	free(table);
+}
+
 static void draw(struct display *display)
 {
-	char *table = matrix_table(display->run, &display->style);
-	unsigned lines = table ? count_lines(table) : 0;
-
 	erase(display);
-	/* What does not fit on the screen cannot be taken back. */
-	if (table && lines + 2 < terminal_rows()) {
-		fputs(table, stdout);
-		display->lines += lines;
-	}
+	write_matrix(display);
 	write_bar(display);
 	display->lines++;
 	fflush(stdout);
-	free(table);
 }
 
 static void write_line(const struct display *display, size_t number)

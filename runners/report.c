@@ -4,6 +4,7 @@
 
 #include "display.h"
 #include "results/store.h"
+#include "results/text_report.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ static const char help[] =
 static int print_run(const struct run *run)
 {
 	struct matrix_style style = { .color = display_has_colors() };
-	char *text = matrix_report(run, &style);
+	char *text = report_text(run, &style);
 
 	if (!text)
 		return complain("no memory for the report");

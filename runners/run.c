@@ -7,6 +7,7 @@
 #include "machine.h"
 #include "options.h"
 #include "plan.h"
+#include "results/text_report.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -92,7 +93,7 @@ static void on_tick(void *argument)
 
 static void print_report(struct session *s)
 {
-	char *report = matrix_report(s->run, &s->display.style);
+	char *report = report_text(s->run, &s->display.style);
 
 	if (report)
 		fputs(report, stdout);

@@ -180,7 +180,10 @@ os_inline void os_poller_take(const struct os_poller *poller)
 
 os_inline int os_pipe_read(const struct os_pipe *pipe, uint8_t *byte)
 {
-	return (int)os_call(SYS_read, pipe->read_end, byte, 1);
+	int result = (int)os_call(SYS_read, pipe->read_end, byte, 1);
+
+	os_native_after_sleep();
+	return result;
 }
 
 os_inline int os_pipe_write(const struct os_pipe *pipe, uint8_t byte)

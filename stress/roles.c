@@ -16,33 +16,17 @@ static void sender_rests(struct storm *storm)
 	os_sub(&storm->senders, 1, memory_order_acq_rel);
 }
 
-/* The tid of the thread whose turn it is, 0 if that one is not running. */
-struct turn {
-	uint32_t left, tid;
-};
-
-static void take_turn(uint32_t thread, uint32_t tid, void *argument)
-{
-	struct turn *turn = argument;
-
-	(void)thread;
-	if (turn->left-- == 1)
-		turn->tid = tid;
-}
-
 /* A thread that has ended since is no harm: there is nobody of that tid, or another of
  * ours. */
 static void send_to_next_thread(struct role *self)
 {
-	struct turn turn = { .left = ++self->next_target };
+	uint32_t index = self->next_target++ % threads_ever();
+	uint32_t tid = thread_tid(index);
 
-	threads_visit(take_turn, &turn);
-	if (!turn.tid) {
-		self->next_target = 0;
+	if (tid)
+		os_kill_thread(tid, OS_SIGNAL_HANGUP);
+	else
 		os_kill_process(OS_SIGNAL_HANGUP);
-		return;
-	}
-	os_kill_thread(turn.tid, OS_SIGNAL_HANGUP);
 }
 
 static void send_hangup(struct role *self)

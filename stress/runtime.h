@@ -75,11 +75,9 @@ struct timer {
 };
 
 struct thread {
-	uint32_t id;
 	enum thread_kind kind;
 	char name[THREAD_NAME_SIZE];
 	bool parks;   /* sleeps on its park note, so that a fixup wake reaches it there */
-	os_word tid;  /* 0 until it can take signals */
 	os_word next; /* in the list of all threads */
 
 	struct note park;
@@ -100,11 +98,15 @@ struct thread {
 	os_counter data; /* of whoever uses the world */
 	os_word awaits_signal;
 
-	struct wait wait;
 	struct timer timer;
 	struct os_signal_set mask; /* the mask that it runs user code with */
 	void (*entry)(void *);
 	void *argument;
+
+	/* What outlives a thread and goes on in the next that uses its record. */
+	uint32_t id;
+	os_word tid;	  /* 0 until it can take signals, and again when it ends */
+	struct wait wait; /* a timer may still hold the number of an old one */
 	struct os_thread os;
 	struct event_ring ring;
 } __attribute__((aligned(CACHE_LINE)));

@@ -111,9 +111,16 @@ void threads_join(void);
 /* The calling thread's index; any context, a thread of a world. */
 uint32_t thread_self(void);
 
-/* Call visit(index, tid, argument) for every thread of the world. Inside a stopped world
- * the threads are exactly those alive; otherwise some may come and go meanwhile.
- * Async-signal-safe if visit is. */
+/* Indices that have been in use: all are below. Async-signal-safe. */
+uint32_t threads_ever(void);
+
+/* The tid of the thread with that index, below threads_ever(); 0: there is none now, or
+ * it takes no signals yet or any more. It may end at any moment. Async-signal-safe. */
+uint32_t thread_tid(uint32_t index);
+
+/* Call visit(index, tid, argument) for every thread of the world, tid 0 if it takes no
+ * signals yet. The world is stopped, or the caller knows that no thread is born or ends
+ * meanwhile. Async-signal-safe if visit is. */
 void threads_visit(
 	void (*visit)(uint32_t index, uint32_t tid, void *argument), void *argument);
 

@@ -60,22 +60,14 @@ static struct thread *pop_record(void)
 	id = os_load(&sched->records, memory_order_relaxed);
 	if (id == world->config.threads_max)
 		return NULL;
+	thread_at(id)->id = id;
 	os_store(&sched->records, id + 1, memory_order_release);
 	return thread_at(id);
 }
 
-/* The kernel's part of the record, and what outlives a thread, stay. */
 static void reset_record(struct thread *thread)
 {
-	uint32_t id = (uint32_t)(thread - world->threads);
-	struct os_thread os = thread->os;
-	uint32_t wait = os_load(&thread->wait.state, memory_order_relaxed);
-
-	memset(thread, 0, offsetof(struct thread, ring));
-	thread->os = os;
-	/* Waits go on being numbered: a timer may still hold the number of an old one. */
-	os_store(&thread->wait.state, wait, memory_order_relaxed);
-	thread->id = id;
+	memset(thread, 0, offsetof(struct thread, id));
 	thread->slot = thread->syscall_slot = NO_SLOT;
 	os_store(&thread->next_slot, NO_SLOT, memory_order_relaxed);
 	os_store(&thread->where, WHERE_BIRTH, memory_order_relaxed);
@@ -295,6 +287,18 @@ void threads_reap(void)
 
 	for (uint32_t id = 1; id < records; id++)
 		os_thread_join(&thread_at(id)->os);
+}
+
+uint32_t threads_ever(void)
+{
+	return os_load(&world->sched.records, memory_order_acquire);
+}
+
+/* Acquire pairs with the release in enter: a thread that is told of a tid may count on
+ * what was set up before. */
+uint32_t thread_tid(uint32_t index)
+{
+	return os_load(&thread_at(index)->tid, memory_order_acquire);
 }
 
 uint32_t thread_self(void)

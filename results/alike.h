@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which failures are of one kind, so that one stands for them all. */
+#ifndef HUPSTORM_RESULTS_ALIKE_H
+#define HUPSTORM_RESULTS_ALIKE_H
+
+#include "results.h"
+
+/* To be told about: red, or neither green nor simply missing. */
+bool is_noteworthy(const struct run *run, size_t i);
+
+/* How many noteworthy cells ended like this one, itself included; 0 if an earlier one
+ * stands for it already. */
+size_t count_alike(const struct run *run, size_t i);
+
+#endif

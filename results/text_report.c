@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "text_report.h"
+
+#include "alike.h"
+#include "again.h"
+#include "paint.h"
+#include "statistics.h"
+#include "tally.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct report {
+	FILE *out;
+	const struct run *run;
+	const struct matrix_style *style;
+};
+
+static void write_failure(const struct report *r, size_t i, size_t like)
+{
+	const struct cell *cell = &r->run->cells[i];
+	const struct outcome *outcome = &r->run->outcomes[i];
+	enum standing standing = cell_standing(cell, outcome);
+	char command[512], head[512];
+
+	snprintf(head, sizeof head, "%c %s, %s%s%s: %zu %s",
+		standing == STANDING_UNEXPECTED	   ? '!'
+		: verdict_is_red(outcome->verdict) ? '*'
+						   : ' ',
+		cell->case_name, cell->subject, *cell->faults ? " + " : "", cell->faults,
+		like, verdict_name(outcome->verdict));
+	paint(r->out, r->style->color,
+		standing == STANDING_UNEXPECTED ? PAINT_BOLD_RED : "0", head, 0);
+	fprintf(r->out, "\n    %s\n", outcome->reason);
+	if (outcome->verdict == VERDICT_SKIPPED)
+		return;
+	cell_command(cell, command, sizeof command);
+	fprintf(r->out, "    again: %s\n", command);
+}
+
+static void write_failures(const struct report *r, enum standing standing)
+{
+	for (size_t i = 0; i < r->run->count; i++) {
+		size_t like;
+
+		if (!is_noteworthy(r->run, i) ||
+			cell_standing(&r->run->cells[i], &r->run->outcomes[i]) !=
+				standing)
+			continue;
+		like = count_alike(r->run, i);
+		if (like)
+			write_failure(r, i, like);
+	}
+}
+
+/* A known-red cell that passed. */
+static void write_survivors(const struct report *r)
+{
+	for (size_t i = 0; i < r->run->count; i++) {
+		const struct cell *cell = &r->run->cells[i];
+		char command[512];
+
+		if (r->run->outcomes[i].verdict != VERDICT_PASS ||
+			cell->expected != EXPECT_RED)
+			continue;
+		cell_command(cell, command, sizeof command);
+		fprintf(r->out,
+			"! %s, %s + %s: passed, but is known to be wrong\n    again: "
+			"%s\n",
+			cell->case_name, cell->subject, cell->faults, command);
+	}
+}
+
+/* "0 / 200000 cycles, < 1.5e-5 per cycle (95 %)" for each row without a failure. */
+static void write_exclusions(const struct report *r)
+{
+	bool headed = false;
+
+	for (size_t i = 0; i < r->run->count; i++) {
+		const struct cell *row = &r->run->cells[i];
+		struct tally tally;
+
+		if (!is_first_of_row(r->run, i))
+			continue;
+		tally = tally_row(r->run, row, NULL);
+		if (red_cells(&tally) || !tally.cycles)
+			continue;
+		if (!headed)
+			fputs("\nWhat the green cells exclude\n", r->out);
+		headed = true;
+		fprintf(r->out,
+			"  %-20s %-22s 0 / %" PRIu64
+			" cycles, < %.1e per cycle (95 %%)\n",
+			row->case_name, *row->faults ? row->faults : row->subject,
+			tally.cycles, excluded_rate(tally.cycles));
+	}
+}
+
+static void write_absent(const struct report *r)
+{
+	const char *const *absent = r->style->absent;
+
+	if (!absent || !*absent)
+		return;
+	fputs("\nNot on this machine\n", r->out);
+	for (; *absent; absent += 2)
+		fprintf(r->out, "  %-20s %s\n", absent[0], absent[1]);
+}
+
+static void write_summary(const struct report *r)
+{
+	const struct tally all = tally_run(r->run);
+	size_t unexpected = all.of_standing[STANDING_UNEXPECTED];
+	size_t expected = all.of_standing[STANDING_AS_EXPECTED];
+
+	fprintf(r->out,
+		"\n%zu cells: %zu as expected, %zu not as expected, %zu not judged",
+		all.cells, expected, unexpected, all.cells - expected - unexpected);
+	if (all.of[VERDICT_MISSING])
+		fprintf(r->out, " (%zu of them missing)", all.of[VERDICT_MISSING]);
+	fputc('\n', r->out);
+}
+
+static void write_head(const struct report *r)
+{
+	const struct machine *m = &r->run->info.machine;
+
+	fprintf(r->out, "%s, %s, %s, %u PUs on %u cores, Linux %s\n\n", m->processor,
+		m->architecture, m->byte_order, m->processing_units, m->cores, m->kernel);
+}
+
+static void write_details(const struct report *r)
+{
+	bool any = false, starred = false;
+
+	for (size_t i = 0; i < r->run->count; i++) {
+		const struct outcome *outcome = &r->run->outcomes[i];
+
+		any |= is_noteworthy(r->run, i);
+		starred |= verdict_is_red(outcome->verdict);
+	}
+	if (starred)
+		fputs("\n* red, as expected    ! not as expected\n", r->out);
+	if (any || run_standing(r->run, STANDING_UNEXPECTED))
+		fputc('\n', r->out);
+	write_survivors(r);
+	write_failures(r, STANDING_UNEXPECTED);
+	write_failures(r, STANDING_NOT_JUDGED);
+	write_failures(r, STANDING_AS_EXPECTED);
+}
+
+static void write_report(const struct report *r)
+{
+	write_head(r);
+	matrix_write(r->out, r->run, r->style);
+	write_details(r);
+	write_exclusions(r);
+	write_absent(r);
+	write_summary(r);
+}
+
+char *report_text(const struct run *run, const struct matrix_style *style)
+{
+	struct report r = { .run = run, .style = style };
+	char *text = NULL;
+	size_t size;
+
+	r.out = open_memstream(&text, &size);
+	if (!r.out)
+		return NULL;
+	write_report(&r);
+	if (!fclose(r.out))
+		return text;
+	free(text);
+	return NULL;
+}
