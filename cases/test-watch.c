@@ -101,6 +101,7 @@ static void handle_for_ever(void)
 	world->config.faults.on[FAULT_HANDLER_WAITS] = true;
 	os_store(&world->signals.state, SIGNAL_FIXUP, memory_order_seq_cst);
 	os_kill_thread((uint32_t)gettid(), SIGHUP);
+	os_native_after_sleep();
 }
 
 static _Noreturn void run_child(
