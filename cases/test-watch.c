@@ -7,6 +7,7 @@
 #include "stress/runtime.h"
 
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,31 @@ static void handle_for_ever(void)
 	os_native_after_sleep();
 }
 
+static void stand_still(void)
+{
+	thread_spawn("busy", go_on, NULL, false);
+	thread_spawn("waiter", wait_for_other, &channel, false);
+	threads_join();
+}
+
+/* All on one processing unit, where the busy one has every right to be. */
+static void be_starved(void)
+{
+	const struct sched_param none = { 0 };
+	cpu_set_t all, one;
+	int pu = 0;
+
+	sched_getaffinity(0, sizeof all, &all);
+	while (!CPU_ISSET(pu, &all))
+		pu++;
+	CPU_ZERO(&one);
+	CPU_SET(pu, &one);
+	sched_setaffinity(0, sizeof one, &one);
+	thread_spawn("busy", go_on, NULL, false);
+	sched_setscheduler(0, SCHED_IDLE, &none);
+	compute();
+}
+
 static _Noreturn void run_child(
 	const struct world_config *config, void (*run)(void), pid_t parent)
 {
@@ -115,6 +141,7 @@ static _Noreturn void run_child(
 		_exit(1);
 	channel_init(&channel, 1);
 	channel_init(&other, 1);
+	os_store(&progress->coordinator, (uint32_t)gettid(), memory_order_relaxed);
 	os_store(&progress->state, STORM_RUNS, memory_order_release);
 	run();
 	_exit(0);
@@ -183,6 +210,8 @@ static const struct {
 	{ livelock, VERDICT_LIVELOCK, "no progress" },
 	{ lose_signal, VERDICT_LOST_SIGNAL, "waiting for a signal: thread" },
 	{ handle_for_ever, VERDICT_ORACLE, "handler: thread 0 (leader)" },
+	{ stand_still, VERDICT_LIVELOCK, "the coordinator has made no progress" },
+	{ be_starved, VERDICT_STARVED, "was not let" },
 };
 
 enum { PROGRAMS = sizeof programs / sizeof programs[0] };
@@ -218,8 +247,6 @@ START_TEST(slow_and_stopped_are_not_hung)
 }
 END_TEST
 
-/* A cell that has no processor because others have them all. They run at a higher
- * priority. */
 static pid_t hog(void)
 {
 	pid_t parent = getpid(), child = fork();
@@ -233,6 +260,7 @@ static pid_t hog(void)
 		;
 }
 
+/* Others have all the processors. */
 START_TEST(crowded_host_is_no_hang)
 {
 	char reason[REASON_SIZE] = "";

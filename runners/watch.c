@@ -36,8 +36,9 @@ struct watch {
 	struct clock all;	  /* anything in the cell */
 	struct clock coordinator; /* what the coordinator does */
 	struct clock ping_pong;
-	uint64_t coordinator_cpu;  /* of the cell, when the coordinator last moved on */
-	uint64_t starved, stopped; /* time in such windows, in all */
+	uint64_t coordinator_cpu;   /* of the cell, when the coordinator last moved on */
+	uint64_t coordinator_delay; /* its own run delay then */
+	uint64_t starved, stopped;  /* time in such windows, in all */
 	uint32_t asleep, lost, busy;
 	uint64_t busy_cpu, busy_switches;
 	bool has_before;
@@ -135,6 +136,24 @@ static uint64_t process_cpu(pid_t pid)
 	return (uint64_t)time.tv_sec * OS_SECOND + (uint64_t)time.tv_nsec;
 }
 
+/* How long the coordinator has been runnable and had no processor; the last that was
+ * known, if it has gone. */
+static uint64_t coordinator_delay(const struct watch *watch)
+{
+	uint32_t tid =
+		os_load(&watch->target.progress->coordinator, memory_order_relaxed);
+	struct thread_sample sample;
+
+	return thread_usage(watch->target.pid, tid, &sample) ? sample.delay
+							     : watch->coordinator_delay;
+}
+
+static void note_coordinator(struct watch *watch)
+{
+	watch->coordinator_cpu = process_cpu(watch->target.pid);
+	watch->coordinator_delay = coordinator_delay(watch);
+}
+
 static void forget_windows(struct watch *watch)
 {
 	watch->asleep = watch->lost = watch->busy = 0;
@@ -145,7 +164,7 @@ static void forget_windows(struct watch *watch)
 static void read_clocks(struct watch *watch, const struct world_view *view, uint64_t now)
 {
 	if (read_clock(&watch->coordinator, coordinator_reading(watch), now))
-		watch->coordinator_cpu = process_cpu(watch->target.pid);
+		note_coordinator(watch);
 	if (read_clock(&watch->ping_pong, os_counted(&watch->target.progress->received),
 		    now))
 		watch->lost = 0;
@@ -271,19 +290,31 @@ static enum verdict look_closely(struct watch *watch, uint64_t now, char *reason
 }
 
 /* The coordinator alone stands still while others move on: no clean stall, so the
- * evidence must be overwhelming. */
+ * evidence must be overwhelming. If it spent the time in the queue for a processor, the
+ * system's scheduler has starved it. */
 static enum verdict look_at_coordinator(struct watch *watch, char *reason)
 {
 	uint64_t limit = ALONE_CPU * watch->target.patience;
 	uint64_t cpu = process_cpu(watch->target.pid) - watch->coordinator_cpu;
+	uint64_t silent = os_now() - watch->coordinator.since, delay;
+	char where[REASON_SIZE / 2];
 
 	if (os_load(&watch->target.progress->state, memory_order_relaxed) != STORM_RUNS ||
-		cpu < limit || os_now() - watch->coordinator.since < limit)
+		cpu < limit || silent < limit)
 		return VERDICT_MISSING;
+	delay = coordinator_delay(watch) - watch->coordinator_delay;
+	if (delay > silent / 2) {
+		snprintf(reason, REASON_SIZE,
+			"the coordinator could run and was not let for %.1f of %.1f s, "
+			"while others were",
+			seconds(delay), seconds(silent));
+		return VERDICT_STARVED;
+	}
+	judge_describe(watch->now, where, sizeof where);
 	snprintf(reason, REASON_SIZE,
 		"the coordinator has made no progress for %.1f s of CPU time; the others "
-		"have",
-		seconds(cpu));
+		"have; %s",
+		seconds(cpu), where);
 	return VERDICT_LIVELOCK;
 }
 

@@ -16,12 +16,41 @@ static void sender_rests(struct storm *storm)
 	os_sub(&storm->senders, 1, memory_order_acq_rel);
 }
 
+/*
+ * A thread that runs and has not moved since it was last sent a signal is passed over. On
+ * one processing unit the thread that its handler wakes runs at once and sends the next:
+ * if it were sent to threads that do not get on, these would get the processor for their
+ * handlers, and for nothing else, for ever.
+ */
+static bool takes_its_turn(struct storm *storm, uint32_t index)
+{
+	uint32_t moves = thread_moves(index);
+
+	if (thread_is_running(index) &&
+		moves == os_load(&storm->moves_seen[index], memory_order_relaxed))
+		return false;
+	os_store(&storm->moves_seen[index], moves, memory_order_relaxed);
+	return true;
+}
+
+/* The tid of the next thread in turn, 0 if it takes no signals. */
+static uint32_t next_target(struct role *self)
+{
+	uint32_t threads = threads_ever(), index;
+
+	for (uint32_t i = 0; i < threads; i++) {
+		index = self->next_target++ % threads;
+		if (takes_its_turn(self->storm, index))
+			return thread_tid(index);
+	}
+	return 0;
+}
+
 /* A thread that has ended since is no harm: there is nobody of that tid, or another of
  * ours. */
 static void send_to_next_thread(struct role *self)
 {
-	uint32_t index = self->next_target++ % threads_ever();
-	uint32_t tid = thread_tid(index);
+	uint32_t tid = next_target(self);
 
 	if (tid)
 		os_kill_thread(tid, OS_SIGNAL_HANGUP);

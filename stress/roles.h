@@ -32,6 +32,8 @@ struct storm {
 	os_word let_go;	 /* everybody else may end too */
 	uint32_t role_count;
 	struct role *roles;
+	os_word moves_seen[THREADS_MAX]; /* of each thread when a signal was last sent to
+					    it */
 	void *trace;
 	size_t trace_size;
 };

@@ -83,7 +83,6 @@ struct thread {
 	struct note park;
 	os_word status;
 	os_word next_slot; /* the slot that it is being handed */
-	os_word where;	   /* enum thread_where */
 	uint32_t slot;	   /* the slot that it holds; its own business */
 	uint32_t syscall_slot;
 	uint32_t locks_held;
@@ -92,9 +91,6 @@ struct thread {
 
 	struct fixup fixup;
 	os_word nudged;	 /* a nudge is on its way to it */
-	os_word handler; /* handlers entered plus handlers left: odd while in one */
-	os_counter steps;
-	os_counter safepoints;
 	os_counter data; /* of whoever uses the world */
 	os_word awaits_signal;
 
@@ -105,7 +101,11 @@ struct thread {
 
 	/* What outlives a thread and goes on in the next that uses its record. */
 	uint32_t id;
-	os_word tid;	  /* 0 until it can take signals, and again when it ends */
+	os_word tid;	 /* 0 until it can take signals, and again when it ends */
+	os_word where;	 /* enum thread_where */
+	os_word handler; /* handlers entered plus handlers left: odd while in one */
+	os_counter steps;
+	os_counter safepoints;
 	struct wait wait; /* a timer may still hold the number of an old one */
 	struct os_thread os;
 	struct event_ring ring;

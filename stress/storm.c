@@ -107,6 +107,8 @@ static void coordinate(void *argument)
 {
 	struct storm *storm = argument;
 
+	os_store(&storm->progress->coordinator, thread_tid(thread_self()),
+		memory_order_relaxed);
 	set_state(storm, STORM_RUNS);
 	run_cycles(storm);
 	roles_rest(storm);

@@ -55,6 +55,7 @@ enum storm_state { STORM_BEGINS, STORM_RUNS, STORM_AUDIT, STORM_ENDS, STORM_DONE
 
 struct storm_progress {
 	os_word state;
+	os_word coordinator; /* its tid, from STORM_RUNS on */
 	os_counter cycles;   /* done */
 	os_counter sent;     /* signals */
 	os_counter received; /* by ping-pong */

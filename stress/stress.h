@@ -118,6 +118,14 @@ uint32_t threads_ever(void);
  * it takes no signals yet or any more. It may end at any moment. Async-signal-safe. */
 uint32_t thread_tid(uint32_t index);
 
+/* The steps and safepoints of all threads that have had that index, below threads_ever(),
+ * up to a wrap-around. Async-signal-safe. */
+uint32_t thread_moves(uint32_t index);
+
+/* True if the thread with that index runs: it is neither parked, asleep nor in a system
+ * call. Async-signal-safe. */
+bool thread_is_running(uint32_t index);
+
 /* Call visit(index, tid, argument) for every thread of the world, tid 0 if it takes no
  * signals yet. The world is stopped, or the caller knows that no thread is born or ends
  * meanwhile. Async-signal-safe if visit is. */

@@ -301,6 +301,20 @@ uint32_t thread_tid(uint32_t index)
 	return os_load(&thread_at(index)->tid, memory_order_acquire);
 }
 
+uint32_t thread_moves(uint32_t index)
+{
+	const struct thread *thread = thread_at(index);
+
+	return (uint32_t)(os_counted(&thread->steps) + os_counted(&thread->safepoints));
+}
+
+bool thread_is_running(uint32_t index)
+{
+	uint32_t where = os_load(&thread_at(index)->where, memory_order_relaxed);
+
+	return where == WHERE_USER || where == WHERE_RUNTIME;
+}
+
 uint32_t thread_self(void)
 {
 	return os_self()->id;
