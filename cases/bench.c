@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * make bench: what the runtime does in a second, beside a bare loop of the same kind in
- *the same call.
+ * the same call.
  *
  *	broadcast	a prctl on every thread under a flood of SIGHUP, beside tgkill to
- *each thread, the prctl in the handler, and a futex that the last one wakes, under the
- *same flood
+ *			each thread, the prctl in the handler, and a futex that the last
+ *			one wakes, under the same flood
  *	trace cycle	trace start and stop (two stops of the world) against a SIGHUP
- *ping-pong, beside a futex ping-pong
+ *			ping-pong, beside a futex ping-pong
  *	signal		SIGHUP from send to receive, beside kill and sigwaitinfo
  *
  * with so many parked threads in the process. Each runs in a process of its own, for a
- *while; rounds alternate between the two, and the median of the ratios is what counts.
- *Absolute numbers are those of the machine and its load.
+ * while; rounds alternate between the two, and the median of the ratios is what counts.
+ * Absolute numbers are those of the machine and its load.
  */
 #include "stress/stress.h"
 #include "stress/trace.h"

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The watchdog: from the parent, over shared memory and /proc, it tells a hung cell from
- *a slow one.
+ * a slow one.
  *
  * As long as anything in the cell moves on - a cycle, a signal received, a fixup, a stop,
- *a birth, a step or a safepoint of user code - nothing is held against it. When nothing
- *does, snapshots are taken and the windows between them judged (judge.h):
+ * a birth, a step or a safepoint of user code - nothing is held against it. When nothing
+ * does, snapshots are taken and the windows between them judged (judge.h):
  *
  *	deadlock	three windows asleep
  *	lost signal	three windows in which a signal is waited for that nobody brings
  *	livelock	five windows busy, in which the cell used 500 ms of CPU time or
- *made 2000 switches
+ *			made 2000 switches
  *
  * Windows in which a thread was starved or stopped count for nothing but time. Only time
- *without evidence ends a cell as slow, starved or invalid.
+ * without evidence ends a cell as slow, starved or invalid.
  */
 #ifndef HUPSTORM_RUNNERS_WATCH_H
 #define HUPSTORM_RUNNERS_WATCH_H

@@ -1,47 +1,54 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The broadcast: one function on every thread, with no user code in between. This is the
- *subject `cooperative`: the mechanism of Go 1.16 (runtime/proc.go at 7e97e4e8,
- *syscall_runtime_doAllThreadsSyscall and mDoFixup), repaired.
+ * subject `cooperative`: the mechanism of Go 1.16 (runtime/proc.go at 7e97e4e8,
+ * syscall_runtime_doAllThreadsSyscall and mDoFixup), repaired.
  *
  * The coordinator blocks all signals, stops the world, calls the function itself, posts a
- *fixup to every other thread, and waits until each has run it. Then it starts the world.
+ * fixup to every other thread, and waits until each has run it. Then it starts the world.
  *
  * Why it ends. With the world stopped the list of threads stands still, and each thread
- *on it is in one of these places, or in finite code of the runtime that leads to one of
- *them:
+ * on it is in one of these places, or in finite code of the runtime that leads to one of
+ * them:
  *
- *   parked, or about to park	The park note stays up until the thread has looked at it,
- *and park runs the fixup after every wake.
- *   asleep as receiver		Woken as long as it owes: the coordinator moves the signal
- *queue out of `receiving`. It runs its fixup after every sleep, and needs no slot for it.
- *   in a system call		Marked so before its slot could be taken. A directed
- *signal runs the fixup in the handler, before the call, in it or after it. SIGURG is
- *never blocked for longer than a finite stretch of the runtime, and a standard signal is
- *never refused. in the poller		Broken out as long as it owes, however late it
- *went in. Out of it, with no slot to be had, it parks. sysmon, template thread Woken as
- *long as they sleep and owe; each runs its fixup after every sleep.
- *   being born			It has opened its mask before it has a tid, and parks
- *before it runs user code. No birth is half done: only a thread with a slot asks for one,
- *and the template thread is waited for. in a handler		Handlers are finite:
- *signal_send waits for nobody, in no state of the queue.
+ *   parked, or about to park
+ *	The park note stays up until the thread has looked at it, and park runs the fixup
+ *	after every wake.
+ *   asleep as receiver
+ *	Woken as long as it owes: the coordinator moves the signal queue out of
+ *	`receiving`. It runs its fixup after every sleep, and needs no slot for it.
+ *   in a system call
+ *	Marked so before its slot could be taken. A directed signal runs the fixup in the
+ *	handler, before the call, in it or after it. SIGURG is never blocked for longer
+ *	than a finite stretch of the runtime, and a standard signal is never refused.
+ *   in the poller
+ *	Broken out as long as it owes, however late it went in. Out of it, with no slot to
+ *	be had, it parks.
+ *   sysmon, template thread
+ *	Woken as long as they sleep and owe; each runs its fixup after every sleep.
+ *   being born
+ *	It has opened its mask before it has a tid, and parks before it runs user code. No
+ *	birth is half done: only a thread with a slot asks for one, and the template
+ *	thread is waited for.
+ *   in a handler
+ *	Handlers are finite: signal_send waits for nobody, in no state of the queue.
  *
  * Nothing in that list waits for the receiver, for a slot, or for the coordinator, so
- *there is no cycle.
+ * there is no cycle.
  *
  * Why once. A fixup goes none -> outstanding by the coordinator, outstanding -> running
- *by one compare-and-swap of its own thread, running -> none by the same thread after the
- *function has returned. The thread's own loop and a handler on it may both try; all
- *signals are blocked from before the claim to after the end, so neither can find the
- *other in the middle. The coordinator posts the next only when all are none.
+ * by one compare-and-swap of its own thread, running -> none by the same thread after the
+ * function has returned. The thread's own loop and a handler on it may both try; all
+ * signals are blocked from before the claim to after the end, so neither can find the
+ * other in the middle. The coordinator posts the next only when all are none.
  *
  * Why in between. A thread that owes has no slot: posting happens in the stopped world,
- *and the world is started only after the coordinator has seen that nobody owes, with
- *acquire, pairing with the release that follows each call. What the function did to the
- *thread and to memory is visible to all user code after.
+ * and the world is started only after the coordinator has seen that nobody owes, with
+ * acquire, pairing with the release that follows each call. What the function did to the
+ * thread and to memory is visible to all user code after.
  *
  * Signals. None is lost (sigqueue.c). The mask of each thread is the same after as
- *before: each place that blocks restores what it found.
+ * before: each place that blocks restores what it found.
  */
 #include "runtime.h"
 

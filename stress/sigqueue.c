@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The signal queue: from handlers on any thread to the one receiver
- *(runtime/sigqueue.go).
+ * (runtime/sigqueue.go).
  *
  * A handler sets a bit in the pending mask and then tells the receiver through one state
- *word. It never waits and never retries: whatever the state is, it becomes `sending`, and
- *if the receiver was asleep the handler wakes it. The receiver, whatever woke it, moves
- *the state to idle and then takes the mask.
+ * word. It never waits and never retries: whatever the state is, it becomes `sending`,
+ * and if the receiver was asleep the handler wakes it. The receiver, whatever woke it,
+ * moves the state to idle and then takes the mask.
  *
  *	sender                          receiver
  *	  pending |= bit                  state <- idle
@@ -14,18 +14,18 @@
  *	  if it was receiving: wake       if none: idle -> receiving, sleep
  *
  * No signal is lost: sender and receiver each exchange the state before the receiver
- *takes the mask, and exchanges of one word are ordered. If the sender's comes first, the
- *receiver's reads it or a later one and then sees the bit. If it comes second, the state
- *is `sending` when the receiver, finding no bit, tries to go to `receiving`, so that it
- *looks again. No wake is doubled or left over: the state leaves `receiving` once, by one
- *exchange or compare-and-swap, and who moved it owes the one post; it comes back to
- *`receiving` only after the receiver has taken the post.
+ * takes the mask, and exchanges of one word are ordered. If the sender's comes first, the
+ * receiver's reads it or a later one and then sees the bit. If it comes second, the state
+ * is `sending` when the receiver, finding no bit, tries to go to `receiving`, so that it
+ * looks again. No wake is doubled or left over: the state leaves `receiving` once, by one
+ * exchange or compare-and-swap, and who moved it owes the one post; it comes back to
+ * `receiving` only after the receiver has taken the post.
  *
  * A broadcast must reach the receiver, which does not sleep on its park note: the
- *coordinator moves receiving -> fixup and wakes it. In the seed a sender that finds
- *`fixup` spins until the receiver has run, which needs a slot, which needs the end of the
- *broadcast, and more: the root of all but one of its hangs (fault handler-waits). Here it
- *is a state like any other.
+ * coordinator moves receiving -> fixup and wakes it. In the seed a sender that finds
+ * `fixup` spins until the receiver has run, which needs a slot, which needs the end of
+ * the broadcast, and more: the root of all but one of its hangs (fault handler-waits).
+ * Here it is a state like any other.
  */
 #include "runtime.h"
 

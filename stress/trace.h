@@ -4,15 +4,18 @@
  *
  * Numbers are in the byte order of the machine that wrote them; the reader takes either.
  *
- *	header	magic "hupstorm", uint32 version, uint32 byte-order mark, uint64 time of
- *start, uint64 time of stop, uint32 first stop, uint32 last stop, uint32 batches, uint32
- *0 batch	uint32 thread, uint32 kind, char name[16], uint32 first event, uint32
- *dropped, uint32 events, uint32 0 event	uint64 time, uint32 kind << 24 | argument,
- *uint32 number
+ *   header
+ *	magic "hupstorm", uint32 version, uint32 byte-order mark, uint64 time of start,
+ *	uint64 time of stop, uint32 first stop, uint32 last stop, uint32 batches, uint32 0
+ *   batch
+ *	uint32 thread, uint32 kind, char name[16], uint32 first event, uint32 dropped,
+ *	uint32 events, uint32 0
+ *   event
+ *	uint64 time, uint32 kind << 24 | argument, uint32 number
  *
  * One batch for each record that a thread has ever used, even if it has no events; a
- *thread that was born on the record of one that had ended goes on in its batch. "Dropped"
- *events were overwritten in the ring, or being written when the trace ended.
+ * thread that was born on the record of one that had ended goes on in its batch.
+ * "Dropped" events were overwritten in the ring, or being written when the trace ended.
  */
 #ifndef HUPSTORM_STRESS_TRACE_H
 #define HUPSTORM_STRESS_TRACE_H
