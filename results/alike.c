@@ -24,7 +24,7 @@ static const char *skip_particulars(const char *reason)
 	}
 }
 
-static bool same_kind_of_reason(const char *a, const char *b)
+bool same_kind_of_reason(const char *a, const char *b)
 {
 	unsigned clauses = 0;
 

@@ -12,4 +12,8 @@ bool is_noteworthy(const struct run *run, size_t i);
  * stands for it already. */
 size_t count_alike(const struct run *run, size_t i);
 
+/* True if the reasons differ in numbers and in what stands in brackets at the most, up
+ * to the second semicolon. */
+bool same_kind_of_reason(const char *a, const char *b);
+
 #endif

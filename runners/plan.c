@@ -117,15 +117,24 @@ static void set_axes(struct cell *cell, const struct combination *axes)
 	cell->rotate = axes->rotate;
 }
 
+/* True if a known-red case is soon red with these axes: it has the slots for it, and the
+ * signals are not all the coordinator's, as those to the process are where it is the
+ * thread-group leader, which the kernel prefers. */
+static bool is_soon_red(const struct stress_case *c, const struct combination *axes)
+{
+	return axes->slots >= c->red_from_slots &&
+	       !(c->sends_signals && axes->leader && !axes->rotate);
+}
+
 /* A preset under which a case need not fail is a negative control; of other faults, and
- * of a case that must fail with more slots than these, nothing is known. */
+ * of a case that must fail with other axes than these, nothing is known. */
 static enum expectation expectation(
-	const struct stress_case *c, const char *faults, uint32_t slots)
+	const struct stress_case *c, const char *faults, const struct combination *axes)
 {
 	if (!*faults)
 		return EXPECT_GREEN;
 	if (case_is_red_under(c, faults))
-		return slots >= c->red_from_slots ? EXPECT_RED : EXPECT_NOTHING;
+		return is_soon_red(c, axes) ? EXPECT_RED : EXPECT_NOTHING;
 	for (size_t i = 0; fault_preset(i); i++)
 		if (!strcmp(fault_preset(i)->name, faults))
 			return EXPECT_GREEN;
@@ -136,8 +145,7 @@ static void add_combined(
 	struct planner *p, struct cell *cell, const struct combination *axes)
 {
 	set_axes(cell, axes);
-	cell->expected =
-		expectation(case_named(cell->case_name), cell->faults, cell->slots);
+	cell->expected = expectation(case_named(cell->case_name), cell->faults, axes);
 	add_cell(p, cell);
 }
 
@@ -189,7 +197,7 @@ static void keep_red(const struct stress_case *c, struct combinations *all)
 	struct combinations red = { 0 };
 
 	for (size_t i = 0; i < all->count; i++)
-		if (all->at[i].slots >= c->red_from_slots)
+		if (is_soon_red(c, &all->at[i]))
 			red.at[red.count++] = all->at[i];
 	if (red.count)
 		*all = red;

@@ -23,6 +23,13 @@ typedef struct os_word {
 	_Atomic uint32_t value;
 } os_word;
 
+/* In a simulated world (sim/machine.h), a point; in this build, nothing. */
+#ifdef HUPSTORM_SIMULATED
+#include "sim/point.h"
+#else
+#define os_point(operation, word, value, expected) ((void)0)
+#endif
+
 /* A statistic: relaxed, never decides anything in the runtime, never a scheduling point.
  */
 typedef struct os_counter {
@@ -31,46 +38,56 @@ typedef struct os_counter {
 
 os_inline uint32_t os_load(const os_word *word, memory_order order)
 {
+	os_point(SIM_OP_LOAD, word, 0, 0);
 	return atomic_load_explicit(&word->value, order);
 }
 
 os_inline void os_store(os_word *word, uint32_t value, memory_order order)
 {
+	os_point(SIM_OP_STORE, word, value, 0);
 	atomic_store_explicit(&word->value, value, order);
 }
 
 os_inline uint32_t os_exchange(os_word *word, uint32_t value, memory_order order)
 {
+	os_point(SIM_OP_EXCHANGE, word, value, 0);
 	return atomic_exchange_explicit(&word->value, value, order);
 }
 
 /* True if the word held `expected` and now holds `desired`. A failure orders nothing more
- * than a relaxed load. Never fails spuriously. */
+ * than a relaxed load, or as a seq_cst load if `order` is that. Never fails spuriously. */
 os_inline bool os_cas(
 	os_word *word, uint32_t expected, uint32_t desired, memory_order order)
 {
-	return atomic_compare_exchange_strong_explicit(
-		&word->value, &expected, desired, order, memory_order_relaxed);
+	os_point(SIM_OP_CAS, word, desired, expected);
+	return atomic_compare_exchange_strong_explicit(&word->value, &expected, desired,
+		order,
+		order == memory_order_seq_cst ? memory_order_seq_cst
+					      : memory_order_relaxed);
 }
 
 /* These return the value from before. */
 os_inline uint32_t os_add(os_word *word, uint32_t amount, memory_order order)
 {
+	os_point(SIM_OP_ADD, word, amount, 0);
 	return atomic_fetch_add_explicit(&word->value, amount, order);
 }
 
 os_inline uint32_t os_sub(os_word *word, uint32_t amount, memory_order order)
 {
+	os_point(SIM_OP_SUB, word, amount, 0);
 	return atomic_fetch_sub_explicit(&word->value, amount, order);
 }
 
 os_inline uint32_t os_or(os_word *word, uint32_t bits, memory_order order)
 {
+	os_point(SIM_OP_OR, word, bits, 0);
 	return atomic_fetch_or_explicit(&word->value, bits, order);
 }
 
 os_inline uint32_t os_and(os_word *word, uint32_t bits, memory_order order)
 {
+	os_point(SIM_OP_AND, word, bits, 0);
 	return atomic_fetch_and_explicit(&word->value, bits, order);
 }
 

@@ -16,6 +16,7 @@
 
 #include "atomic.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,7 @@ struct os_signal_set {
  * signals is used up. */
 #define OS_SIGNAL_NUDGE	 23 /* SIGURG */
 #define OS_SIGNAL_HANGUP 1  /* SIGHUP */
+#define OS_SIGNALS	 64 /* numbers 1 to that */
 
 struct thread;
 struct os_thread;
@@ -77,7 +79,8 @@ os_inline int os_kill_thread(uint32_t tid, int signal);
 enum os_disposition { OS_SIGNAL_DEFAULT, OS_SIGNAL_IGNORE, OS_SIGNAL_HANDLE };
 /*
  * OS_SIGNAL_HANDLE runs `handler` with every signal blocked, on the thread's own signal
- * stack, with SA_RESTART. `before` (may be NULL) receives the previous disposition.
+ * stack, with SA_RESTART; `handler` NULL puts back the one that the last such call
+ * replaced. `before` (may be NULL) receives the previous disposition.
  * -EINVAL: no such signal.
  */
 int os_signal_dispose(int signal, enum os_disposition disposition, void (*handler)(int),
@@ -142,6 +145,10 @@ os_inline void os_last_words(const char *text, size_t length);
 _Noreturn void os_abort(void);
 _Noreturn void os_exit(int status);
 
+#ifdef HUPSTORM_SIMULATED
+#include "sim/os_sim.h"
+#else
 #include "os_native.h"
+#endif
 
 #endif

@@ -113,11 +113,16 @@ void os_thread_join(struct os_thread *thread)
 	set_handle_state(thread, HANDLE_NONE);
 }
 
-int os_signal_dispose(int signal, enum os_disposition disposition, void (*handler)(int),
-	enum os_disposition *before)
-{
-	struct sigaction action = { .sa_flags = SA_ONSTACK }, old;
+/* What stood before a handler of ours, so that a handler of somebody else's comes back. */
+static struct sigaction replaced[OS_SIGNALS + 1];
 
+static struct sigaction action_for(
+	int signal, enum os_disposition disposition, void (*handler)(int))
+{
+	struct sigaction action = { .sa_flags = SA_ONSTACK };
+
+	if (disposition == OS_SIGNAL_HANDLE && !handler)
+		return replaced[signal];
 	if (disposition == OS_SIGNAL_HANDLE)
 		action.sa_handler = handler;
 	else
@@ -126,14 +131,30 @@ int os_signal_dispose(int signal, enum os_disposition disposition, void (*handle
 	if (!OS_SIGNALS_ARE_PUT_OFF)
 		action.sa_flags |= SA_RESTART;
 	sigfillset(&action.sa_mask);
+	return action;
+}
+
+static enum os_disposition disposition_of(const struct sigaction *action)
+{
+	if (action->sa_handler == SIG_DFL)
+		return OS_SIGNAL_DEFAULT;
+	return action->sa_handler == SIG_IGN ? OS_SIGNAL_IGNORE : OS_SIGNAL_HANDLE;
+}
+
+int os_signal_dispose(int signal, enum os_disposition disposition, void (*handler)(int),
+	enum os_disposition *before)
+{
+	struct sigaction action, old;
+
+	if (signal < 1 || signal > OS_SIGNALS)
+		return -EINVAL;
+	action = action_for(signal, disposition, handler);
 	if (sigaction(signal, &action, &old))
 		return -errno;
-	if (!before)
-		return 0;
-	if (old.sa_handler == SIG_DFL)
-		*before = OS_SIGNAL_DEFAULT;
-	else
-		*before = old.sa_handler == SIG_IGN ? OS_SIGNAL_IGNORE : OS_SIGNAL_HANDLE;
+	if (handler)
+		replaced[signal] = old;
+	if (before)
+		*before = disposition_of(&old);
 	return 0;
 }
 

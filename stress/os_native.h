@@ -13,6 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+_Static_assert(OS_SIGNAL_NUDGE == SIGURG && OS_SIGNAL_HANGUP == SIGHUP,
+	"signals have other numbers on this architecture: os.h");
+
 struct os_thread {
 	pthread_t handle;
 	os_word state; /* of the handle: nobody's, being made, there */
@@ -98,7 +101,7 @@ os_inline void os_relax(void)
 #if defined(__x86_64__) || defined(__i386__)
 	__builtin_ia32_pause();
 #elif defined(__powerpc__)
-	__asm__ volatile("or 31,31,31");
+	__asm__ volatile("or 1,1,1; or 2,2,2"); /* low priority, and back */
 #elif defined(__aarch64__)
 	__asm__ volatile("yield");
 #endif

@@ -67,6 +67,7 @@ void slot_take_next(struct thread *self)
 	if (slot == NO_SLOT)
 		die("park: thread %u woke without a slot", self->id);
 	slot_take(self, slot);
+	slot_count(&slot_at(slot)->ticks);
 }
 
 void park_with_slot(struct thread *self)

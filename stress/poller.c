@@ -113,16 +113,18 @@ static void poll(struct thread *self)
 	}
 }
 
-static void claim_and_poll(struct thread *self)
+/* False: another thread has claimed the poller. */
+static bool claim_and_poll(struct thread *self)
 {
 	struct poller *poller = &world->poller;
 
 	if (os_exchange(&poller->claimed, 1, memory_order_seq_cst))
-		return;
+		return false;
 	poll(self);
 	os_counter_set(&poller->last_polled, os_now());
 	os_store(&poller->claimed, 0, memory_order_seq_cst);
 	timer_expire_due();
+	return true;
 }
 
 /* Wait for a slot; false at the end of the world. */
@@ -161,8 +163,8 @@ void poller_main(void *unused)
 		slot_hand_off(slot_leave(self), false);
 		if (os_load(&world->ending, memory_order_acquire))
 			return;
-		claim_and_poll(self);
-		slot_try_idle(self);
+		if (claim_and_poll(self))
+			slot_try_idle(self);
 	}
 }
 

@@ -16,16 +16,27 @@ static void sender_rests(struct storm *storm)
 	os_sub(&storm->senders, 1, memory_order_acq_rel);
 }
 
+/* A thread that ends takes what was sent to it alone with it. A flood may send to all; a
+ * ping-pong, which waits until its signal comes, only to threads that last, and itself. */
+static bool may_be_sent_to(const struct role *self, uint32_t index)
+{
+	return self->kind == ROLE_FLOOD || index == thread_self() ||
+	       os_load(&self->storm->lasts[index], memory_order_acquire);
+}
+
 /*
  * A thread that runs and has not moved since it was last sent a signal is passed over. On
  * one processing unit the thread that its handler wakes runs at once and sends the next:
  * if it were sent to threads that do not get on, these would get the processor for their
  * handlers, and for nothing else, for ever.
  */
-static bool takes_its_turn(struct storm *storm, uint32_t index)
+static bool takes_its_turn(const struct role *self, uint32_t index)
 {
+	struct storm *storm = self->storm;
 	uint32_t moves = thread_moves(index);
 
+	if (!may_be_sent_to(self, index))
+		return false;
 	if (thread_is_running(index) &&
 		moves == os_load(&storm->moves_seen[index], memory_order_relaxed))
 		return false;
@@ -40,14 +51,12 @@ static uint32_t next_target(struct role *self)
 
 	for (uint32_t i = 0; i < threads; i++) {
 		index = self->next_target++ % threads;
-		if (takes_its_turn(self->storm, index))
+		if (takes_its_turn(self, index))
 			return thread_tid(index);
 	}
 	return 0;
 }
 
-/* A thread that has ended since is no harm: there is nobody of that tid, or another of
- * ours. */
 static void send_to_next_thread(struct role *self)
 {
 	uint32_t tid = next_target(self);
@@ -272,7 +281,18 @@ static int start(struct storm *storm, struct role *role)
 
 	if (thread >= 0 && role->kind == ROLE_FLOOD)
 		thread = subject->spawn("drain", drain, role, false);
-	return thread < 0 ? thread : 0;
+	else if (thread >= 0 && kinds[role->kind].rests)
+		return 0;
+	if (thread < 0)
+		return thread;
+	os_store(&storm->lasts[thread], 1, memory_order_release);
+	return 0;
+}
+
+void roles_count_on_services(struct storm *storm, uint32_t but_for)
+{
+	for (uint32_t i = 0; i < threads_ever(); i++)
+		os_store(&storm->lasts[i], i != but_for, memory_order_release);
 }
 
 int roles_start(struct storm *storm)

@@ -32,14 +32,18 @@ struct storm {
 	os_word let_go;	 /* everybody else may end too */
 	uint32_t role_count;
 	struct role *roles;
-	os_word moves_seen[THREADS_MAX]; /* of each thread when a signal was last sent to
-					    it */
+	/* Of each thread: it does not end before all have rested; and its moves when a
+	 * signal was last sent to it. */
+	os_word lasts[THREADS_MAX], moves_seen[THREADS_MAX];
 	void *trace;
 	size_t trace_size;
 };
 
 /* The threads that one of this kind needs at the most. */
 uint32_t role_threads(enum storm_role_kind kind);
+
+/* Everybody who is there now lasts, but for one. Before roles_start, by the leader. */
+void roles_count_on_services(struct storm *storm, uint32_t but_for);
 
 /* Start every role; 0 or the error of the first birth that failed. By the leader. */
 int roles_start(struct storm *storm);

@@ -33,7 +33,8 @@ struct slot {
 	os_word state;
 	os_word owner;	 /* thread id that holds it or is being handed it; NO_THREAD */
 	os_word preempt; /* the owner is asked to come to a safepoint */
-	os_word ticks;	 /* how often it was taken: sysmon tells a long runner by it */
+	os_word ticks;	 /* how often it was assigned: sysmon tells a long runner by it */
+	os_word calls;	 /* system calls entered with it, and a long call by that */
 	uint32_t next_idle;
 } __attribute__((aligned(CACHE_LINE)));
 
@@ -147,7 +148,7 @@ enum sysmon_wait { SYSMON_AWAKE, SYSMON_NAPS, SYSMON_SLEEPS };
 
 /* What sysmon saw of a slot last. */
 struct slot_seen {
-	uint32_t ticks;
+	uint32_t ticks, calls;
 	uint64_t since;
 };
 
@@ -159,10 +160,12 @@ struct sysmon {
 	struct slot_seen seen[SLOTS_MAX];
 };
 
+enum template_state { TEMPLATE_ABSENT, TEMPLATE_STARTING, TEMPLATE_EXISTS };
+
 struct template_thread {
 	struct lock lock;
-	os_word exists;
-	os_word waits; /* set under the lock */
+	os_word exists; /* enum template_state */
+	os_word waits;	/* set under the lock */
 	struct note note;
 	struct thread_queue to_start;
 };
@@ -215,7 +218,8 @@ struct world {
 	size_t memory_used;
 	os_word phase; /* enum world_phase */
 	os_word ending;
-	os_word all_threads; /* head of the list */
+	struct os_signal_set mask_before; /* of the leader, before the world */
+	os_word all_threads;		  /* head of the list */
 	struct world_counters counters;
 	struct sched sched;
 	struct sysmon sysmon;
@@ -244,6 +248,12 @@ os_inline struct thread *thread_at(uint32_t id)
 os_inline struct slot *slot_at(uint32_t slot)
 {
 	return &world->slots[slot];
+}
+
+/* One of the slot's counts, by the thread that holds it. */
+os_inline void slot_count(os_word *count)
+{
+	os_store(count, os_load(count, memory_order_relaxed) + 1, memory_order_relaxed);
 }
 
 /* thread.c */

@@ -22,7 +22,8 @@ static void nudged(struct thread *self)
 }
 
 /* The one handler. Every signal is blocked while it runs, so it does not nest; it waits
- * for nobody. The function of a broadcast, which it may run, may do to errno what it
+ * for nobody. A signal that is not wanted any more had its disposition from before put
+ * back first: it is sent again, to be taken as that says when the handler returns. The function of a broadcast, which it may run, may do to errno what it
  * likes. */
 void signal_handler(int signal)
 {
@@ -32,7 +33,9 @@ void signal_handler(int signal)
 
 	/* A thread of the process that is none of the world's. */
 	if (!self) {
-		signal_send(signal);
+		if (!signal_send(signal) && signal != OS_SIGNAL_NUDGE)
+			os_kill_process(signal);
+		errno = error;
 		return;
 	}
 	handlers = os_load(&self->handler, memory_order_relaxed);
@@ -40,7 +43,8 @@ void signal_handler(int signal)
 	event(EVENT_HANDLER_ENTER, (uint32_t)signal);
 	if (signal == OS_SIGNAL_NUDGE)
 		nudged(self);
-	signal_send(signal);
+	if (!signal_send(signal) && signal != OS_SIGNAL_NUDGE)
+		os_kill_thread(os_load(&self->tid, memory_order_relaxed), signal);
 	event(EVENT_HANDLER_LEAVE, (uint32_t)signal);
 	os_store(&self->handler, handlers + 2, memory_order_relaxed);
 	errno = error;
@@ -76,7 +80,7 @@ static int start_handling(int signal)
 			signal, OS_SIGNAL_HANDLE, signal_handler, &before);
 	if (error)
 		store_wanted(wanted);
-	else
+	else if (signal != OS_SIGNAL_NUDGE)
 		world->signals.before[signal] = before;
 	return error;
 }

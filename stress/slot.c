@@ -19,8 +19,6 @@ void slot_take(struct thread *self, uint32_t slot)
 		os_load(&s->owner, memory_order_relaxed) != self->id)
 		die("slot %u: taken without having been assigned", slot);
 	self->slot = slot;
-	os_store(&s->ticks, os_load(&s->ticks, memory_order_relaxed) + 1,
-		memory_order_relaxed);
 	os_store(&self->status, THREAD_RUNNING, memory_order_relaxed);
 	os_store(&self->where, WHERE_USER, memory_order_relaxed);
 	event(EVENT_SLOT_TAKEN, slot);

@@ -67,7 +67,9 @@ void slot_ask(struct slot *slot)
 	 * (go#37741). */
 	if (tid && os_cas(&thread->nudged, 0, 1, memory_order_acq_rel)) {
 		os_count(&world->counters.nudges, 1);
-		os_kill_thread(tid, OS_SIGNAL_NUDGE);
+		/* It has ended; its record may be another's already. */
+		if (os_kill_thread(tid, OS_SIGNAL_NUDGE))
+			os_store(&thread->nudged, 0, memory_order_release);
 	}
 }
 

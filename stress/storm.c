@@ -12,7 +12,9 @@
 #include "roles.h"
 #include "trace.h"
 
-enum { SERVICES = 6 }; /* leader, sysmon, receiver, template thread, two pollers */
+/* Leader, sysmon, receiver, template thread, two pollers; and the thread of warm_up, which
+ * may still be on its way out. */
+enum { SERVICES = 7 };
 
 size_t storm_size(uint32_t threads_max)
 {
@@ -107,6 +109,7 @@ static void coordinate(void *argument)
 {
 	struct storm *storm = argument;
 
+	os_store(&storm->lasts[thread_self()], 1, memory_order_release);
 	os_store(&storm->progress->coordinator, thread_tid(thread_self()),
 		memory_order_relaxed);
 	set_state(storm, STORM_RUNS);
@@ -127,12 +130,13 @@ static int warm_up(struct storm *storm)
 {
 	struct channel channel;
 	uint32_t value;
-	int error = storm->subject->spawn("warm-up", do_nothing, NULL, true);
+	int error, thread = storm->subject->spawn("warm-up", do_nothing, NULL, true);
 
-	if (error < 0)
-		return error;
+	if (thread < 0)
+		return thread;
 	channel_init(&channel, 1);
 	error = channel_receive(&channel, os_now(), &value);
+	roles_count_on_services(storm, (uint32_t)thread);
 	return error == -ETIMEDOUT ? 0 : error;
 }
 

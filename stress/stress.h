@@ -70,7 +70,8 @@ size_t world_size(uint32_t threads_max, size_t extra);
  * Start the world: the calling thread becomes its leader and holds a slot; the service
  * threads run when this returns. -EINVAL: a number out of range, or the memory too small
  * or misaligned. -EBUSY: this process has a world already. -EAGAIN, -ENOMEM, -EMFILE: the
- * system refused. Called on no world's thread.
+ * system refused. Called on no world's thread. The leader's signal mask is that of all
+ * threads, but for SIGURG, which is the runtime's and open.
  */
 int world_start(const struct world_config *config);
 

@@ -30,6 +30,7 @@ void enter_syscall(void)
 	if (self->locks_held)
 		die("system call: entered with %u locks held", self->locks_held);
 	event(EVENT_SYSCALL_ENTER, index);
+	slot_count(&slot->calls);
 	self->syscall_slot = index;
 	self->slot = NO_SLOT;
 	os_store(&self->where, WHERE_SYSCALL, memory_order_relaxed);

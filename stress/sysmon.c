@@ -114,15 +114,18 @@ static bool watch_slot(uint32_t index, uint64_t now)
 	struct slot_seen *seen = &world->sysmon.seen[index];
 	uint32_t state = os_load(&slot->state, memory_order_relaxed);
 	uint32_t ticks = os_load(&slot->ticks, memory_order_relaxed);
+	uint32_t calls = os_load(&slot->calls, memory_order_relaxed);
 
 	if (seen->ticks != ticks) {
 		seen->ticks = ticks;
+		seen->calls = calls;
 		seen->since = now;
 		return false;
 	}
-	if (state == SLOT_IN_SYSCALL)
+	if (state == SLOT_IN_SYSCALL && seen->calls == calls)
 		return retake(index);
-	if (state == SLOT_RUNNING && now - seen->since > long_run) {
+	seen->calls = calls;
+	if (state != SLOT_STOPPED && now - seen->since > long_run) {
 		seen->since = now;
 		slot_ask(slot);
 	}

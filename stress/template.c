@@ -22,19 +22,24 @@ void template_wake(void)
 /*
  * The first request starts it. No safepoint lies between the flag and the birth: a stop
  * in between would wait, in template_await_idle, for a thread that only the stopped
- * thread could create (golang/go#38931).
+ * thread could create (golang/go#38931). Others wait until it is there or has failed to
+ * be: their newborn, on the list, would wait for a thread that never comes, and the next
+ * broadcast for it. Whoever starts it holds a slot meanwhile, and waits for nobody.
  */
 int template_ensure(void)
 {
 	struct template_thread *template = &world->template_thread;
 	int error;
 
-	if (os_load(&template->exists, memory_order_acquire) ||
-		!os_cas(&template->exists, 0, 1, memory_order_acq_rel))
-		return 0;
+	while (!os_cas(&template->exists, TEMPLATE_ABSENT, TEMPLATE_STARTING,
+		memory_order_acq_rel)) {
+		if (os_load(&template->exists, memory_order_acquire) == TEMPLATE_EXISTS)
+			return 0;
+		os_yield();
+	}
 	error = thread_start_service(THREAD_TEMPLATE, "template", template_main);
-	if (error)
-		os_store(&template->exists, 0, memory_order_release);
+	os_store(&template->exists, error ? TEMPLATE_ABSENT : TEMPLATE_EXISTS,
+		memory_order_release);
 	return error;
 }
 

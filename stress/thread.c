@@ -248,7 +248,8 @@ int thread_adopt_leader(void)
 	leader->kind = THREAD_LEADER;
 	strncpy(leader->name, "leader", THREAD_NAME_SIZE - 1);
 	leader->parks = true;
-	leader->mask = mask;
+	leader->mask.bits = mask.bits & ~(UINT64_C(1) << (OS_SIGNAL_NUDGE - 1));
+	world->mask_before = mask;
 	list_push(leader);
 	error = os_thread_enter(&leader->os, leader, &tid);
 	if (error) {
@@ -259,7 +260,7 @@ int thread_adopt_leader(void)
 		world->config.on_thread_start(
 			leader->name, world->config.on_thread_start_argument);
 	os_store(&leader->tid, tid, memory_order_release);
-	os_signals_set(mask);
+	os_signals_set(leader->mask);
 	return 0;
 }
 

@@ -92,31 +92,29 @@ static bool read_batch(struct reader *in, struct trace_batch *batch)
 }
 
 /* Two kinds of event that must take turns on a thread. */
-static bool take_turns(struct reader *in, enum turn *turn, enum turn now, bool gap,
-	const char *complaint)
+static bool take_turns(
+	struct reader *in, enum turn *turn, enum turn now, const char *complaint)
 {
-	if (!gap && *turn == now)
+	if (*turn == now)
 		return complain(in, complaint);
 	*turn = now;
 	return true;
 }
 
 static bool check_turns(
-	struct reader *in, struct thread_state *thread, enum event_kind kind, bool gap)
+	struct reader *in, struct thread_state *thread, enum event_kind kind)
 {
 	switch (kind) {
 	case EVENT_SLOT_TAKEN:
-		return take_turns(
-			in, &thread->slot, TURN_IN, gap, "a slot is taken twice");
+		return take_turns(in, &thread->slot, TURN_IN, "a slot is taken twice");
 	case EVENT_SLOT_LEFT:
 	case EVENT_SYSCALL_ENTER:
-		return take_turns(
-			in, &thread->slot, TURN_OUT, gap, "a slot is left twice");
+		return take_turns(in, &thread->slot, TURN_OUT, "a slot is left twice");
 	case EVENT_HANDLER_ENTER:
-		return take_turns(in, &thread->handler, TURN_IN, gap, "handlers nest");
+		return take_turns(in, &thread->handler, TURN_IN, "handlers nest");
 	case EVENT_HANDLER_LEAVE:
 		return take_turns(
-			in, &thread->handler, TURN_OUT, gap, "a handler is left twice");
+			in, &thread->handler, TURN_OUT, "a handler is left twice");
 	default:
 		return true;
 	}
@@ -158,7 +156,6 @@ static bool read_event(struct reader *in, struct thread_state *thread)
 {
 	struct trace_event e;
 	enum event_kind kind;
-	bool gap;
 
 	if (!take(in, &e, sizeof e))
 		return false;
@@ -170,11 +167,12 @@ static bool read_event(struct reader *in, struct thread_state *thread)
 		return complain(in, "an event is of no known kind");
 	if (!check_order(in, thread, &e, kind))
 		return false;
-	gap = e.number != thread->number + 1;
+	if (e.number != thread->number + 1)
+		thread->slot = thread->handler = TURN_UNKNOWN;
 	thread->number = e.number;
 	thread->time = e.time;
 	in->summary->signals += kind == EVENT_HANDLER_ENTER;
-	return check_turns(in, thread, kind, gap) &&
+	return check_turns(in, thread, kind) &&
 	       count_stop(in, kind, e.what & EVENT_ARGUMENT_MAX);
 }
 

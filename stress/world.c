@@ -86,12 +86,12 @@ static void end_services(struct thread *leader)
 
 static void tear_down(struct thread *leader)
 {
-	struct os_signal_set mask;
+	struct os_signal_set mask = world->mask_before;
 
 	end_services(leader);
 	os_signal_dispose(
 		OS_SIGNAL_NUDGE, world->signals.before[OS_SIGNAL_NUDGE], NULL, NULL);
-	mask = os_signals_block_all();
+	os_signals_block_all();
 	os_thread_leave(&leader->os);
 	os_poller_close(&world->poller.os);
 	world = NULL;
