@@ -449,6 +449,87 @@ START_TEST(broadcast_reaches_a_thread_in_read)
 }
 END_TEST
 
+/* Whatever the caller of world_start blocks: the runtime's own signal is open in a world,
+ * and the caller's mask is back after it. */
+START_TEST(broadcast_reaches_a_reader_though_sigurg_was_blocked)
+{
+	os_counter calls = { 0 };
+	sigset_t urgent, after;
+
+	sigemptyset(&urgent);
+	sigaddset(&urgent, SIGURG);
+	sigprocmask(SIG_BLOCK, &urgent, NULL);
+	test_world(2);
+	ck_assert_int_eq(os_pipe_open(&blocked_pipe), 0);
+	ck_assert_int_ge(thread_spawn("reader", read_a_byte, NULL, false), 0);
+	thread_yield();
+	for (int n = 0; n < 100; n++)
+		ck_assert_int_eq(broadcast(count_call, &calls, NULL), 0);
+	os_pipe_write(&blocked_pipe, 42);
+	threads_join();
+	world_end();
+	sigprocmask(SIG_BLOCK, NULL, &after);
+	ck_assert_int_eq(sigismember(&after, SIGURG), 1);
+}
+END_TEST
+
+static uint32_t slots_taken_by_pollers(void)
+{
+	uint32_t taken = 0;
+	struct event e;
+
+	for (uint32_t i = 0; i < threads_ever(); i++) {
+		if (thread_at(i)->kind != THREAD_POLLER)
+			continue;
+		for (uint32_t n = 1; n <= event_count(&thread_at(i)->ring); n++)
+			taken += !event_read(&thread_at(i)->ring, n, &e) ||
+				 e.kind == EVENT_SLOT_TAKEN;
+	}
+	return taken;
+}
+
+/* The second poller, which finds the poller claimed, sleeps; idle slots or not. */
+START_TEST(pollers_do_not_spin)
+{
+	struct channel channel;
+	uint32_t value;
+
+	test_world(4);
+	channel_init(&channel, 1);
+	ck_assert_int_eq(
+		channel_receive(&channel, os_now() + 50 * OS_MILLISECOND, &value),
+		-ETIMEDOUT);
+	ck_assert_uint_lt(slots_taken_by_pollers(), 50);
+	world_end();
+}
+END_TEST
+
+static os_word other_ran;
+
+static void run_once(void *unused)
+{
+	(void)unused;
+	os_store(&other_ran, 1, memory_order_release);
+}
+
+/* A thread that makes short system calls all the time is still a long runner. */
+START_TEST(short_calls_do_not_keep_the_slot)
+{
+	uint64_t deadline = os_now() + 20 * OS_SECOND;
+
+	test_world(1);
+	ck_assert_int_ge(thread_spawn("other", run_once, NULL, false), 0);
+	while (!os_load(&other_ran, memory_order_acquire)) {
+		enter_syscall();
+		exit_syscall();
+		safepoint();
+		ck_assert_uint_lt(os_now(), deadline);
+	}
+	threads_join();
+	world_end();
+}
+END_TEST
+
 static void take_a_signal_and_end(void *unused)
 {
 	(void)unused;
@@ -527,6 +608,9 @@ static Suite *runtime_suite(void)
 	tcase_add_test(tests, broadcast_in_a_stopped_world_is_refused);
 	tcase_add_loop_test(tests, broadcasts_and_stops_take_turns, 1, 4);
 	tcase_add_loop_test(tests, broadcast_reaches_a_thread_in_read, 1, 3);
+	tcase_add_test(tests, broadcast_reaches_a_reader_though_sigurg_was_blocked);
+	tcase_add_test(tests, pollers_do_not_spin);
+	tcase_add_test(tests, short_calls_do_not_keep_the_slot);
 	tcase_add_test(tests, threads_are_used_again);
 	tcase_add_test(tests, threads_have_a_limit);
 	return suite;
