@@ -2,14 +2,15 @@
 # What is asked: one file for each case, declared as data; the programs that check it all.
 noinst_LIBRARIES += libcases.a
 
-libcases_a_SOURCES = \
+case_sources = \
 	cases/cases.h cases/cases.c \
 	cases/blocked-read.c cases/broadcast-only.c cases/hup-broadcast.c \
 	cases/hup-trace-broadcast.c cases/signal-trace.c
+libcases_a_SOURCES = $(case_sources)
 
 check_PROGRAMS += cases/test-cells cases/test-judge cases/test-place cases/test-runtime \
 	cases/test-signals cases/test-store cases/test-trace cases/test-watch
-dist_check_SCRIPTS = cases/test-command.sh cases/test-seam.sh
+dist_check_SCRIPTS = cases/test-command.sh cases/test-explore.sh cases/test-seam.sh
 check_headers = cases/check_suite.h cases/check_world.h
 
 check_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/cases $(CHECK_CFLAGS) $(HWLOC_CFLAGS) \

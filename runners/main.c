@@ -14,6 +14,8 @@ static const char help[] =
 	"  run      run cells and show the matrix (hupstorm run --help)\n"
 	"  list     what there is: cases, subjects, faults, placements\n"
 	"  report   show the matrix of the last run again\n"
+	"  explore  search schedules on a simulated machine for one that fails\n"
+	"  replay   run such a schedule again\n"
 	"  help     this\n"
 	"  version  which hupstorm this is\n";
 
@@ -40,6 +42,8 @@ static const struct {
 	{ "run", command_run },
 	{ "list", command_list },
 	{ "report", command_report },
+	{ "explore", command_explore },
+	{ "replay", command_explore },
 	{ "help", command_help },
 	{ "version", command_version },
 	{ "--help", command_help },

@@ -8,12 +8,22 @@ stressinclude_HEADERS = \
 	stress/lock.h stress/note.h stress/oracles.h stress/os.h stress/os_native.h stress/storm.h \
 	stress/stress.h stress/subject.h stress/trace.h
 
-libhupstorm_a_SOURCES = \
+# The same files, whatever is below the seam.
+runtime_sources = \
 	$(stressinclude_HEADERS) \
 	stress/oracle.h stress/random.h stress/roles.h stress/runtime.h stress/text.h \
 	stress/broadcast.c stress/channel.c stress/die.c stress/event.c stress/fault.c \
-	stress/inspect.c stress/lock.c stress/note.c stress/oracle.c stress/os_native.c \
-	stress/park.c stress/poller.c stress/queue.c stress/ready.c stress/roles.c \
-	stress/signal.c stress/sigqueue.c stress/slot.c stress/stop.c stress/storm.c \
-	stress/subject.c stress/syscall.c stress/sysmon.c stress/template.c stress/text.c \
-	stress/thread.c stress/timer.c stress/trace.c stress/trace_read.c stress/world.c
+	stress/inspect.c stress/lock.c stress/note.c stress/oracle.c stress/park.c \
+	stress/poller.c stress/queue.c stress/ready.c stress/roles.c stress/signal.c \
+	stress/sigqueue.c stress/slot.c stress/stop.c stress/storm.c stress/subject.c \
+	stress/syscall.c stress/sysmon.c stress/template.c stress/text.c stress/thread.c \
+	stress/timer.c stress/trace.c stress/trace_read.c stress/world.c
+libhupstorm_a_SOURCES = $(runtime_sources) stress/os_native.c
+
+# ... and on the simulated machine.
+noinst_LIBRARIES += libsimulated.a
+libsimulated_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED
+libsimulated_a_SOURCES = $(runtime_sources) \
+	stress/sim/coroutine.h stress/sim/inside.h stress/sim/machine.h \
+	stress/sim/os_sim.h stress/sim/point.h \
+	stress/sim/coroutine.c stress/sim/kernel.c stress/sim/machine.c

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "program.h"
+
+#include "runners/judge.h"
+#include "stress/runtime.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char magic[] = "hupstorm-1";
+
+static struct snapshot snapshot;
+
+static int refuse(char *complaint, size_t size, const char *what, const char *name)
+{
+	snprintf(complaint, size, "no %s is called '%s' (see hupstorm list)", what, name);
+	return -EINVAL;
+}
+
+static void make_plan(struct program *p, const struct stress_case *c)
+{
+	p->plan = (struct storm_plan){
+		.cycle = c->cycle,
+		.cycles = p->cell.cycles,
+		.coordinator_on_leader = p->cell.coordinator_on_leader,
+		.target = p->cell.rotate ? TARGET_ROTATE : TARGET_PROCESS,
+		.seed = p->cell.seed,
+	};
+	memcpy(p->plan.roles, c->roles, sizeof p->plan.roles);
+	for (size_t i = 0; i < STORM_ROLES_MAX; i++)
+		if (p->plan.roles[i].count > p->cell.workers)
+			p->plan.roles[i].count = p->cell.workers;
+}
+
+/* Room for the storm's own threads and those of the runtime. */
+static uint32_t threads_needed(const struct storm_plan *plan)
+{
+	uint32_t threads = storm_threads(plan);
+
+	return threads < 8 ? 8 : threads;
+}
+
+int program_make(struct program *p, const struct cell *cell, char *complaint, size_t size)
+{
+	const struct stress_case *c = case_named(cell->case_name);
+	const char *unknown;
+	size_t length;
+
+	*p = (struct program){ .cell = *cell, .subject = subject_named(cell->subject) };
+	if (!c)
+		return refuse(complaint, size, "case", cell->case_name);
+	if (!p->subject)
+		return refuse(complaint, size, "subject", cell->subject);
+	if (fault_parse(cell->faults, &p->config.faults, &unknown, &length))
+		return refuse(complaint, size, "fault", cell->faults);
+	fault_print(&p->config.faults, p->cell.faults, sizeof p->cell.faults);
+	make_plan(p, c);
+	p->config.slots = cell->slots;
+	p->config.threads_max = threads_needed(&p->plan);
+	if (p->config.threads_max > SIM_THREADS_MAX) {
+		snprintf(complaint, size,
+			"%u threads are too many: a simulated machine has %d",
+			p->config.threads_max, SIM_THREADS_MAX);
+		return -EINVAL;
+	}
+	p->config.memory_size =
+		world_size(p->config.threads_max, storm_size(p->config.threads_max));
+	p->config.memory = aligned_alloc(4096, (p->config.memory_size + 4095) & ~4095UL);
+	if (p->config.memory)
+		return 0;
+	snprintf(complaint, size, "no memory for the world");
+	return -EINVAL;
+}
+
+/* The last run may have left the world standing. */
+void program_run(void *argument)
+{
+	struct program *p = argument;
+
+	world = NULL;
+	memset(p->config.memory, 0, p->config.memory_size);
+	p->progress = (struct storm_progress){ 0 };
+	int error;
+	error = storm_run(p->subject, &p->config, &p->plan, &p->progress, NULL);
+	if (error)
+		die("the storm could not be started (error %d)", -error);
+}
+
+uint64_t program_coordinator_reading(const struct program *p)
+{
+	uint64_t reading = os_load(&p->progress.state, memory_order_relaxed) +
+			   os_counted(&p->progress.cycles) +
+			   os_counted(&p->progress.traces);
+
+	if (world)
+		reading += os_counted(&world->counters.stops) +
+			   os_counted(&world->counters.broadcasts) +
+			   os_counted(&world->counters.fixups);
+	return reading;
+}
+
+uint64_t program_reading(const struct program *p)
+{
+	uint64_t reading =
+		program_coordinator_reading(p) + os_counted(&p->progress.received);
+
+	if (!world)
+		return reading;
+	reading += os_counted(&world->counters.taken) +
+		   os_counted(&world->counters.births) +
+		   os_counted(&world->counters.deaths);
+	for (uint32_t i = 0; i < os_load(&world->sched.records, memory_order_relaxed);
+		i++)
+		reading += os_counted(&thread_at(i)->steps) +
+			   os_counted(&thread_at(i)->safepoints);
+	return reading;
+}
+
+void program_describe(char *text, size_t size)
+{
+	*text = '\0';
+	if (!world || world_inspect(world, world->config.memory_size, &snapshot.view))
+		return;
+	judge_describe(&snapshot, text, size);
+}
+
+void program_print(const struct program *p, char text[PROGRAM_TEXT])
+{
+	const struct cell *c = &p->cell;
+
+	snprintf(text, PROGRAM_TEXT,
+		"%s;case=%s;subject=%s;fault=%s;slots=%u;cycles=%" PRIu64
+		";coordinator=%s;target=%s;workers=%u;seed=%" PRIu64,
+		magic, c->case_name, c->subject, *c->faults ? c->faults : "none",
+		c->slots, c->cycles, c->coordinator_on_leader ? "leader" : "thread",
+		c->rotate ? "rotate" : "process", c->workers, c->seed);
+}
+
+/* The value of `key`, copied; false if it is not there or does not fit. */
+static bool value_of(
+	const char *text, size_t length, const char *key, char *value, size_t size)
+{
+	size_t key_length = strlen(key), n;
+	const char *at = text, *stop = text + length;
+
+	while (at < stop) {
+		const char *next = memchr(at, ';', (size_t)(stop - at));
+
+		if (!next)
+			next = stop;
+		n = (size_t)(next - at);
+		if (n > key_length && at[key_length] == '=' &&
+			!strncmp(at, key, key_length)) {
+			n -= key_length + 1;
+			if (n >= size)
+				return false;
+			memcpy(value, at + key_length + 1, n);
+			value[n] = '\0';
+			return true;
+		}
+		at = next + 1;
+	}
+	return false;
+}
+
+static bool number_of(const char *text, size_t length, const char *key, uint64_t least,
+	uint64_t most, uint64_t *number)
+{
+	char value[32], *end;
+
+	if (!value_of(text, length, key, value, sizeof value) || *value < '0' ||
+		*value > '9')
+		return false;
+	*number = strtoull(value, &end, 10);
+	return !*end && *number >= least && *number <= most;
+}
+
+int program_parse(struct program *p, const char *text, const char **end, char *complaint,
+	size_t size)
+{
+	const char *colon = strchr(text, ':');
+	size_t length = colon ? (size_t)(colon - text) : 0;
+	uint64_t slots = 0, workers = 0;
+	char coordinator[16] = "", target[16] = "";
+	struct cell cell = { 0 };
+
+	if (!colon || strncmp(text, magic, sizeof magic - 1) != 0 ||
+		!value_of(text, length, "case", cell.case_name, NAME_SIZE) ||
+		!value_of(text, length, "subject", cell.subject, NAME_SIZE) ||
+		!value_of(text, length, "fault", cell.faults, FAULTS_SIZE) ||
+		!number_of(text, length, "slots", 1, SLOTS_MAX, &slots) ||
+		!number_of(text, length, "workers", 1, SIM_THREADS_MAX, &workers) ||
+		!number_of(text, length, "cycles", 1, UINT32_MAX, &cell.cycles) ||
+		!number_of(text, length, "seed", 0, UINT64_MAX, &cell.seed) ||
+		!value_of(text, length, "coordinator", coordinator, sizeof coordinator) ||
+		!value_of(text, length, "target", target, sizeof target)) {
+		snprintf(complaint, size,
+			"not a schedule of this version: it begins '%s;case=...' and has "
+			"a ':'",
+			magic);
+		return -EINVAL;
+	}
+	if (!strcmp(cell.faults, "none"))
+		*cell.faults = '\0';
+	cell.slots = (uint32_t)slots;
+	cell.workers = (uint32_t)workers;
+	cell.coordinator_on_leader = !strcmp(coordinator, "leader");
+	cell.rotate = !strcmp(target, "rotate");
+	*end = colon + 1;
+	return program_make(p, &cell, complaint, size);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A step of a simulated thread in the words of the source. */
+#ifndef HUPSTORM_RUNNERS_EXPLORE_WORDS_H
+#define HUPSTORM_RUNNERS_EXPLORE_WORDS_H
+
+#include "stress/sim/machine.h"
+
+/* What the action is about to do, before it does it; cut to `size`. */
+void step_describe(struct sim_action action, char *text, size_t size);
+
+/* The name of the thread, "-" before it has one. */
+const char *step_thread_name(unsigned thread);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Stacks to run on, and the switch between them.
+ *
+ * On x86-64 and aarch64 the switch saves what the calling convention says a call
+ * preserves, and nothing else; elsewhere it is ucontext's, which is right and slow.
+ */
+#ifndef HUPSTORM_STRESS_SIM_COROUTINE_H
+#define HUPSTORM_STRESS_SIM_COROUTINE_H
+
+#include <stddef.h>
+
+#if !defined(__x86_64__) && !defined(__aarch64__)
+#include <ucontext.h>
+#endif
+
+struct coroutine {
+#if defined(__x86_64__) || defined(__aarch64__)
+	void *stack_pointer;
+#else
+	ucontext_t context;
+#endif
+};
+
+/* Make the coroutine begin in entry() on that stack; entry never returns. */
+void coroutine_prepare(
+	struct coroutine *coroutine, void *stack, size_t size, void (*entry)(void));
+
+/* Save where the caller is in `from`, and go on where `to` was saved. */
+void coroutine_switch(struct coroutine *from, struct coroutine *to);
+
+#endif

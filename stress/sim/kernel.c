@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The calls of the seam on the simulated machine. */
+#include "inside.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t bit_of(int signal)
+{
+	return UINT64_C(1) << (signal - 1);
+}
+
+void os_begin(void)
+{
+}
+
+uint64_t sim_now(void)
+{
+	return machine.now;
+}
+
+static void time_has_come(const struct virtual_thread *t)
+{
+	if (t->deadline > machine.now)
+		machine.now = t->deadline;
+}
+
+/* The kernel looks at the word and queues the caller in one step; after a handler it
+ * restarts the call, and looks again. */
+int sim_futex_wait(const os_word *word, uint32_t expected, uint64_t deadline)
+{
+	struct virtual_thread *t = running();
+	bool interrupted, late;
+
+	at_point(SIM_OP_FUTEX_WAIT, word, 0, expected);
+	do {
+		if (atomic_load_explicit(&word->value, memory_order_relaxed) != expected)
+			return -EAGAIN;
+		/* A handler may have slept on something else. */
+		t->word = word;
+		t->deadline = deadline;
+		t->state = VIRTUAL_SLEEPS;
+		t->asleep_since = ++machine.sleeps;
+		late = await_turn(&interrupted);
+	} while (interrupted);
+	t->state = VIRTUAL_READY;
+	if (late)
+		time_has_come(t);
+	return late ? -ETIMEDOUT : 0;
+}
+
+static struct virtual_thread *first_sleeper(const os_word *word)
+{
+	struct virtual_thread *first = NULL;
+
+	for (unsigned i = 0; i < machine.count; i++) {
+		struct virtual_thread *t = &machine.threads[i];
+
+		if (t->state == VIRTUAL_SLEEPS && t->word == word &&
+			(!first || t->asleep_since < first->asleep_since))
+			first = t;
+	}
+	return first;
+}
+
+void sim_futex_wake(const os_word *word, uint32_t count)
+{
+	struct virtual_thread *sleeper;
+
+	at_point(SIM_OP_FUTEX_WAKE, word, count, 0);
+	while (count-- && (sleeper = first_sleeper(word)))
+		sleeper->state = VIRTUAL_READY;
+}
+
+void sim_yield(void)
+{
+	running()->yields = true;
+	at_point(SIM_OP_YIELD, NULL, 0, 0);
+}
+
+uint64_t sim_mask(void)
+{
+	return running()->mask;
+}
+
+/* A signal that becomes deliverable is delivered at the next point, not before. */
+void sim_set_mask(uint64_t bits)
+{
+	at_point(SIM_OP_MASK, NULL, bits != 0, 0);
+	running()->mask = bits & SIM_ALL_SIGNALS;
+}
+
+static bool is_deadly(int signal)
+{
+	static const char words[] = "killed by a signal that nobody handles\n";
+
+	if (machine.disposition[signal] != OS_SIGNAL_DEFAULT || signal == OS_SIGNAL_NUDGE)
+		return false;
+	sim_last_words(words, sizeof words - 1);
+	return true;
+}
+
+static void post(uint64_t *pending, int signal)
+{
+	if (is_deadly(signal))
+		machine_end(SIM_ABORTED);
+	if (machine.disposition[signal] == OS_SIGNAL_HANDLE)
+		*pending |= bit_of(signal);
+}
+
+int sim_kill_process(int signal)
+{
+	at_point(SIM_OP_KILL_PROCESS, NULL, (uint32_t)signal, 0);
+	post(&machine.pending, signal);
+	return 0;
+}
+
+int sim_kill_thread(uint32_t tid, int signal)
+{
+	at_point(SIM_OP_KILL_THREAD, NULL, (uint32_t)signal, tid);
+	for (unsigned i = 0; i < machine.count; i++) {
+		struct virtual_thread *t = &machine.threads[i];
+
+		if (t->tid != tid || t->state == VIRTUAL_FREE ||
+			t->state == VIRTUAL_ENDED)
+			continue;
+		post(&t->pending, signal);
+		return 0;
+	}
+	return -ESRCH;
+}
+
+int os_signal_dispose(int signal, enum os_disposition disposition, void (*handler)(int),
+	enum os_disposition *before)
+{
+	if (signal < 1 || signal > OS_SIGNALS)
+		return -EINVAL;
+	at_point(SIM_OP_MASK, NULL, (uint32_t)signal, 0);
+	if (before)
+		*before = machine.disposition[signal];
+	machine.disposition[signal] = disposition;
+	machine.handler[signal] = handler;
+	/* What is ignored, or will be, is not kept. */
+	if (disposition != OS_SIGNAL_HANDLE) {
+		machine.pending &= ~bit_of(signal);
+		for (unsigned i = 0; i < machine.count; i++)
+			machine.threads[i].pending &= ~bit_of(signal);
+	}
+	return 0;
+}
+
+int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argument)
+{
+	int index;
+
+	at_point(SIM_OP_CREATE, NULL, 0, 0);
+	index = make_thread(entry, argument, SIM_ALL_SIGNALS);
+	if (index < 0)
+		return -EAGAIN;
+	thread->virtual_thread = (uint32_t)index + 1;
+	return 0;
+}
+
+int os_thread_enter(struct os_thread *thread, struct thread *self, uint32_t *tid)
+{
+	(void)thread;
+	running()->self = self;
+	*tid = running()->tid;
+	return 0;
+}
+
+void os_thread_leave(struct os_thread *thread)
+{
+	(void)thread;
+	running()->self = NULL;
+}
+
+void os_thread_join(struct os_thread *thread)
+{
+	struct virtual_thread *t = running();
+	bool interrupted;
+
+	at_point(SIM_OP_JOIN, NULL, 0, 0);
+	if (!thread->virtual_thread)
+		return;
+	do {
+		t->joined = thread->virtual_thread - 1;
+		t->state = VIRTUAL_JOINS;
+		await_turn(&interrupted);
+	} while (interrupted);
+	t->state = VIRTUAL_READY;
+	machine.threads[t->joined].state = VIRTUAL_FREE;
+	thread->virtual_thread = 0;
+}
+
+struct thread *sim_self(void)
+{
+	return machine.on ? running()->self : NULL;
+}
+
+int os_poller_open(struct os_poller *poller)
+{
+	*poller = (struct os_poller){ 0, 0 };
+	return 0;
+}
+
+void os_poller_close(struct os_poller *poller)
+{
+	(void)poller;
+	machine.event = false;
+}
+
+int sim_poller_wait(uint64_t deadline)
+{
+	struct virtual_thread *t = running();
+	bool interrupted, late;
+
+	at_point(SIM_OP_POLL, NULL, 0, 0);
+	if (machine.event || deadline <= machine.now)
+		return machine.event;
+	t->deadline = deadline;
+	t->state = VIRTUAL_POLLS;
+	late = await_turn(&interrupted);
+	t->state = VIRTUAL_READY;
+	if (late)
+		time_has_come(t);
+	return interrupted ? -EINTR : machine.event;
+}
+
+void sim_poller_post(void)
+{
+	at_point(SIM_OP_POST, NULL, 1, 0);
+	machine.event = true;
+}
+
+void sim_poller_take(void)
+{
+	at_point(SIM_OP_POST, NULL, 0, 0);
+	machine.event = false;
+}
+
+int os_pipe_open(struct os_pipe *pipe)
+{
+	for (int i = 0; i < SIM_PIPES_MAX; i++) {
+		if (machine.pipes[i].open)
+			continue;
+		machine.pipes[i] = (struct sim_pipe){ .open = true };
+		*pipe = (struct os_pipe){ i, i };
+		return 0;
+	}
+	return -EMFILE;
+}
+
+void os_pipe_close(struct os_pipe *pipe)
+{
+	machine.pipes[pipe->read_end].open = false;
+}
+
+bool pipe_has_news(int pipe)
+{
+	return machine.pipes[pipe].bytes || !machine.pipes[pipe].open;
+}
+
+int sim_pipe_read(int pipe, uint8_t *byte)
+{
+	struct virtual_thread *t = running();
+	bool interrupted = false;
+
+	at_point(SIM_OP_PIPE, NULL, 0, 0);
+	while (!pipe_has_news(pipe)) {
+		t->pipe = pipe;
+		t->state = VIRTUAL_READS;
+		await_turn(&interrupted);
+	}
+	t->state = VIRTUAL_READY;
+	if (!machine.pipes[pipe].bytes)
+		return 0;
+	machine.pipes[pipe].bytes--;
+	*byte = 0;
+	return 1;
+}
+
+int sim_pipe_write(int pipe, uint8_t byte)
+{
+	(void)byte;
+	at_point(SIM_OP_PIPE, NULL, 1, 0);
+	machine.pipes[pipe].bytes++;
+	return 1;
+}
+
+int sim_attribute(int value)
+{
+	at_point(SIM_OP_ATTRIBUTE, NULL, (uint32_t)value, 0);
+	if (value < 0)
+		return running()->attribute;
+	running()->attribute = value;
+	return 0;
+}
+
+void sim_last_words(const char *text, size_t length)
+{
+	char *words = machine.result->words;
+	size_t used = strlen(words), room = SIM_WORDS - 1 - used;
+
+	memcpy(words + used, text, length < room ? length : room);
+}
+
+void os_abort(void)
+{
+	machine_end(SIM_ABORTED);
+}
+
+void os_exit(int status)
+{
+	(void)status;
+	machine_end(SIM_EXITED);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The simulated machine: virtual threads that run one at a time, and the part of a
+ * kernel that the seam (os.h) asks for.
+ *
+ * Every call of the seam and every access to an os_word is a point. A thread runs from
+ * one point to the next in one action, so a schedule is a list of actions, and a schedule
+ * can be run again exactly. Three actions are possible on a thread that is at a point:
+ *
+ *   run		it goes on; if it sleeps, because what it waits for has come
+ *   signal	a handler begins on it, on top of what it was doing: a signal that is
+ *		pending for it or for the process, and that it does not block. A sleep is
+ *		left for that, and taken up again as the kernel restarts the call
+ *		(epoll_wait is not: it returns -EINTR)
+ *   time out	its sleep has a deadline, the earliest of all. The clock stands at that
+ *		then; it never moves otherwise. Any thread may be slow, so this is allowed
+ *		at any time
+ *
+ * What it does not model: memory that is weaker than sequentially consistent, the choice
+ * that the kernel makes of a thread for a process-directed signal (any thread may be
+ * chosen here), a futex that is woken out of order, two processors that do two things at
+ * once between two points, real-time signals that queue, a process that is stopped.
+ */
+#ifndef HUPSTORM_STRESS_SIM_MACHINE_H
+#define HUPSTORM_STRESS_SIM_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SIM_THREADS_MAX = 48, SIM_CHOICES_MAX = SIM_THREADS_MAX * 3, SIM_WORDS = 512 };
+
+enum sim_action_kind { SIM_RUN, SIM_SIGNAL, SIM_TIME_OUT };
+
+struct sim_action {
+	uint8_t thread;
+	uint8_t kind;
+	uint8_t signal; /* SIM_SIGNAL only */
+	uint8_t yields; /* the thread asked to let others run; ignored by sim_same_action */
+};
+
+static inline bool sim_same_action(struct sim_action a, struct sim_action b)
+{
+	return a.thread == b.thread && a.kind == b.kind && a.signal == b.signal;
+}
+
+/* How a schedule ended. */
+enum sim_end {
+	SIM_DONE,     /* the program returned */
+	SIM_ABORTED,  /* os_abort: a fatal check */
+	SIM_EXITED,   /* os_exit: an oracle */
+	SIM_DEADLOCK, /* no action is possible */
+	SIM_CUT,      /* the scheduler would not go on: a suspected livelock */
+};
+
+struct sim_result {
+	enum sim_end end;
+	uint64_t steps;	       /* actions */
+	char words[SIM_WORDS]; /* the last words of the program */
+};
+
+/* What a thread is about to do at its point, for those who watch. */
+enum sim_operation {
+	SIM_OP_START,
+	SIM_OP_LOAD,
+	SIM_OP_STORE,
+	SIM_OP_EXCHANGE,
+	SIM_OP_CAS,
+	SIM_OP_ADD,
+	SIM_OP_SUB,
+	SIM_OP_OR,
+	SIM_OP_AND,
+	SIM_OP_FUTEX_WAIT,
+	SIM_OP_FUTEX_WAKE,
+	SIM_OP_YIELD,
+	SIM_OP_MASK,
+	SIM_OP_KILL_PROCESS,
+	SIM_OP_KILL_THREAD,
+	SIM_OP_CREATE,
+	SIM_OP_JOIN,
+	SIM_OP_POLL,
+	SIM_OP_POST,
+	SIM_OP_PIPE,
+	SIM_OP_ATTRIBUTE,
+	SIM_OP_HANDLER_RETURN,
+	SIM_OP_COUNT
+};
+
+/* At its point: what it is about to do. */
+struct sim_point_view {
+	enum sim_operation operation;
+	const void *word;
+	uint32_t value, expected;
+	bool sleeps;
+};
+
+/*
+ * Chooses the next action among `count` (at least 1) choices; `current` ran last and may
+ * not be among them. Returns the index, or -1 to cut the schedule short.
+ */
+struct sim_scheduler {
+	int (*choose)(void *context, const struct sim_action *choices, unsigned count,
+		unsigned current);
+	void *context;
+};
+
+/*
+ * Run program(argument) as virtual thread 0 on a machine that has just been switched on,
+ * until it ends or cannot go on. One at a time in each process; the program must leave
+ * nothing behind but in memory that the next run sets up again. Not async-signal-safe.
+ */
+void sim_run(void (*program)(void *argument), void *argument,
+	const struct sim_scheduler *scheduler, struct sim_result *result);
+
+/* For schedulers: what the thread is about to do. */
+struct sim_point_view sim_point_of(unsigned thread);
+
+/* The thread's record in the runtime, NULL if it has none now. */
+struct thread *sim_record_of(unsigned thread);
+
+#endif
