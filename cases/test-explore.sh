@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The explorer from outside: what it finds, what it does not, and that it finds it again. TAP.
+set -u
+hupstorm=${HUPSTORM:-./hupstorm}
+folder=$(mktemp -d) || exit 99
+trap 'rm -rf "$folder"' EXIT
+out=$folder/out
+count=0
+
+ok() { # DESCRIPTION TRUTH
+	count=$((count + 1))
+	if [ "$2" -eq 0 ]; then echo "ok $count - $1"; else
+		echo "not ok $count - $1"
+		tail -n 20 "$out" | sed 's/^/# /'
+	fi
+}
+
+run() { # ARGUMENT...
+	"$hupstorm" "$@" >"$out" 2>&1
+	status=$?
+}
+
+explore() { # STATUS WORDS ARGUMENT...
+	want=$1
+	words=$2
+	shift 2
+	run explore "$@"
+	[ $status -eq "$want" ] && grep -qE "$words" "$out"
+	ok "explore $*: $words" $?
+}
+
+schedule() {
+	sed -n "s/^again: hupstorm replay '\\(.*\\)'/\\1/p" "$out"
+}
+
+# Ours is clean wherever it is looked at.
+for case in signal-trace hup-broadcast hup-trace-broadcast broadcast-only blocked-read; do
+	for coordinator in thread leader; do
+		explore 0 'nothing failed' --case $case --coordinator $coordinator --target rotate --schedules 90
+	done
+done
+explore 0 'nothing failed' --slots 1 --schedules 200
+explore 0 'nothing failed' --workers 2 --slots 3 --schedules 100
+
+# The seed is not, and what fails once fails again from the start, always.
+for fault in seed pre-seed; do
+	for seed in 1 1001 2001; do
+		explore 0 '^(livelock|crash|oracle|deadlock): ' --fault $fault --seed $seed --shorten 1
+		same=0
+		text=$(schedule)
+		verdict=$(tail -n 2 "$out" | head -n 1)
+		for again in 1 2 3 4 5; do
+			run replay "$text"
+			[ "$(tail -n 2 "$out" | head -n 1)" = "$verdict" ] || same=1
+		done
+		ok "replay gives: $verdict" $same
+	done
+done
+explore 0 'livelock: .*in a system call' --case blocked-read --fault blocked-unreached --shorten 1
+explore 0 '^oracle: oracle atomicity' --fault fixup-cleared-early --cycles 10 --shorten 1
+explore 0 '^crash: fatal: park: .* woke without a slot' --fault park-spurious --shorten 1
+
+refused() { # WORDS ARGUMENT...
+	words=$1
+	shift
+	run "$@"
+	[ $status -eq 2 ] && [ "$(wc -l <"$out")" -eq 1 ] && grep -qF -- "$words" "$out"
+	ok "refused: $*" $?
+}
+refused "no case is called 'nothing'" explore --case nothing
+refused "no fault is called 'nothing'" explore --fault nothing
+refused 'expected 1 to 16' explore --slots 0
+refused 'expected random, sticky or pct' explore --scheduler best
+refused 'not a schedule of this version' replay nonsense
+refused 'not an action' replay "${text%%:*}:0.x/none"
+refused 'are not possible' replay "${text%%:*}:30.1,31!1/none"
+echo "1..$count"
