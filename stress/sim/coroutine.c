@@ -4,6 +4,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#if __has_include(<sanitizer/asan_interface.h>)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(memory, size) ((void)0)
+#endif
+
 #if defined(__x86_64__)
 
 void coroutine_swap_stack(void **from, void *to);
@@ -39,6 +45,8 @@ void coroutine_prepare(
 	uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)15;
 	void **frame = (void **)top - 8;
 
+	/* Those who used the stack before may not have returned. */
+	ASAN_UNPOISON_MEMORY_REGION(stack, size);
 	memset(frame, 0, 8 * sizeof *frame);
 	frame[6] = (void *)(uintptr_t)entry;
 	coroutine->stack_pointer = frame;
@@ -92,6 +100,7 @@ void coroutine_prepare(
 	uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)15;
 	void **frame = (void **)top - 20;
 
+	ASAN_UNPOISON_MEMORY_REGION(stack, size);
 	memset(frame, 0, 20 * sizeof *frame);
 	frame[11] = (void *)(uintptr_t)entry;
 	coroutine->stack_pointer = frame;
@@ -107,6 +116,7 @@ void coroutine_switch(struct coroutine *from, struct coroutine *to)
 void coroutine_prepare(
 	struct coroutine *coroutine, void *stack, size_t size, void (*entry)(void))
 {
+	ASAN_UNPOISON_MEMORY_REGION(stack, size);
 	getcontext(&coroutine->context);
 	coroutine->context.uc_stack.ss_sp = stack;
 	coroutine->context.uc_stack.ss_size = size;
