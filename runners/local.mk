@@ -15,7 +15,7 @@ librunners_a_SOURCES = \
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
 	runners/commands.h runners/display.h \
-	runners/display.c runners/explored.c runners/list.c runners/main.c runners/report.c runners/run.c
+	runners/complain.c runners/display.c runners/explored.c runners/list.c runners/main.c runners/report.c runners/run.c
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
 	$(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
 
@@ -23,8 +23,8 @@ bin_PROGRAMS += hupstorm-explore
 hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED
 hupstorm_explore_SOURCES = $(case_sources) \
 	results/alike.c results/results.c results/tally.c runners/judge.c \
-	runners/snapshot.c \
-	runners/explore/minimise.h runners/explore/program.h runners/explore/schedule.h \
+	runners/commands.h runners/complain.c runners/snapshot.c \
+	runners/explore/clock.h runners/explore/minimise.h runners/explore/program.h runners/explore/schedule.h \
 	runners/explore/scheduler.h runners/explore/words.h \
 	runners/explore/main.c runners/explore/minimise.c runners/explore/program.c \
 	runners/explore/schedule.c runners/explore/scheduler.c runners/explore/words.c

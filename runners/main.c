@@ -3,7 +3,6 @@
 
 #include "suggest.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,18 +50,6 @@ static const struct {
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
-
-int complain(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	fputs("hupstorm: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
-	va_end(arguments);
-	return STATUS_ENVIRONMENT;
-}
 
 int main(int argc, char **argv)
 {

@@ -284,9 +284,7 @@ void threads_join(void)
 /* Wait for every thread but the leader to be gone from the kernel. */
 void threads_reap(void)
 {
-	uint32_t records = os_load(&world->sched.records, memory_order_relaxed);
-
-	for (uint32_t id = 1; id < records; id++)
+	for (uint32_t id = 1; id < threads_ever(); id++)
 		os_thread_join(&thread_at(id)->os);
 }
 

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* hupstorm explore and hupstorm replay: the program behind both commands. */
+#include "clock.h"
 #include "minimise.h"
 #include "words.h"
 
+#include "runners/commands.h"
+
 #include <getopt.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { STATUS_EXPECTED, STATUS_UNEXPECTED, STATUS_USAGE, ROWS = 40, COLUMN = 34 };
+enum { ROWS = 40, COLUMN = 34 };
 
 static const char help[] =
 	"usage: hupstorm explore [OPTION]...\n"
@@ -46,28 +47,6 @@ struct options {
 	unsigned depth;
 	uint64_t schedules, budget, shorten;
 };
-
-static int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static int complain(const char *format, ...)
-{
-	va_list arguments;
-
-	fputs("hupstorm: ", stderr);
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	return STATUS_USAGE;
-}
-
-static uint64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * OS_SECOND + (uint64_t)now.tv_nsec;
-}
 
 struct rows {
 	size_t skip; /* actions before the first row */
@@ -437,7 +416,7 @@ int main(int argc, char **argv)
 	if (argc < 2 || strcmp(argv[1], "explore") != 0) {
 		fputs(help, argc >= 3 && !strcmp(argv[2], "--help") ? stdout : stderr);
 		return argc >= 3 && !strcmp(argv[2], "--help") ? STATUS_EXPECTED
-							       : STATUS_USAGE;
+							       : STATUS_ENVIRONMENT;
 	}
 	status = parse(argc - 1, argv + 1, &options);
 	if (status == 1) {

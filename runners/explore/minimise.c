@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "minimise.h"
 
+#include "clock.h"
 #include "results/alike.h"
-
-#include <string.h>
-#include <time.h>
 
 struct search {
 	struct program *program;
@@ -12,14 +10,6 @@ struct search {
 	struct attempt *failure;
 	uint64_t deadline, replays;
 };
-
-static uint64_t clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * OS_SECOND + (uint64_t)now.tv_nsec;
-}
 
 bool same_failure_kind(const struct attempt *a, const struct attempt *b)
 {
@@ -91,34 +81,25 @@ static void leave_out(struct search *s, size_t from, size_t to)
 			schedule_add(&s->trial, s->list->actions[i]);
 }
 
-static bool leave_out_stretches(struct search *s, size_t stretches)
+static size_t actions_end(const struct schedule *list, size_t i, size_t actions)
 {
-	bool better = false;
-
-	for (size_t i = 0; i < s->list->count && !time_is_up(s);) {
-		size_t end = stretches_end(s->list, i, stretches);
-
-		leave_out(s, i, end);
-		if (accept(s))
-			better = true;
-		else
-			i = end;
-	}
-	return better;
+	return i + actions < list->count ? i + actions : list->count;
 }
 
-static bool leave_out_actions(struct search *s, size_t actions)
+/* Try without `count` of what `end` counts, here and there. */
+static bool leave_out_each(struct search *s, size_t count,
+	size_t (*end)(const struct schedule *list, size_t i, size_t count))
 {
 	bool better = false;
 
 	for (size_t i = 0; i < s->list->count && !time_is_up(s);) {
-		size_t end = i + actions < s->list->count ? i + actions : s->list->count;
+		size_t to = end(s->list, i, count);
 
-		leave_out(s, i, end);
+		leave_out(s, i, to);
 		if (accept(s))
 			better = true;
 		else
-			i = end;
+			i = to;
 	}
 	return better;
 }
@@ -163,10 +144,10 @@ static bool pass(struct search *s)
 	bool better = false;
 
 	for (size_t n = schedule_switches(s->list) / 2 + 1; n; n /= 2)
-		better |= leave_out_stretches(s, n);
+		better |= leave_out_each(s, n, stretches_end);
 	better |= join_all(s);
 	for (size_t n = 32; n; n /= 2)
-		better |= leave_out_actions(s, n);
+		better |= leave_out_each(s, n, actions_end);
 	return better;
 }
 

@@ -112,10 +112,8 @@ uint64_t program_reading(const struct program *p)
 	reading += os_counted(&world->counters.taken) +
 		   os_counted(&world->counters.births) +
 		   os_counted(&world->counters.deaths);
-	for (uint32_t i = 0; i < os_load(&world->sched.records, memory_order_relaxed);
-		i++)
-		reading += os_counted(&thread_at(i)->steps) +
-			   os_counted(&thread_at(i)->safepoints);
+	for (uint32_t i = 0; i < threads_ever(); i++)
+		reading += thread_moves(i);
 	return reading;
 }
 

@@ -49,11 +49,12 @@ static bool can_run(const struct virtual_thread *t)
 	}
 }
 
-static bool sleeps_until(const struct virtual_thread *t, uint64_t *deadline)
+/* UINT64_MAX: it does not sleep, or for ever. */
+static uint64_t wakes_at(const struct virtual_thread *t)
 {
-	*deadline = t->deadline;
-	return (t->state == VIRTUAL_SLEEPS || t->state == VIRTUAL_POLLS) &&
-	       t->deadline != UINT64_MAX;
+	bool sleeps = t->state == VIRTUAL_SLEEPS || t->state == VIRTUAL_POLLS;
+
+	return sleeps ? t->deadline : UINT64_MAX;
 }
 
 static void add_choice(unsigned thread, enum sim_action_kind kind, unsigned signal)
@@ -64,7 +65,7 @@ static void add_choice(unsigned thread, enum sim_action_kind kind, unsigned sign
 
 static void collect(void)
 {
-	uint64_t earliest = UINT64_MAX, deadline, signals;
+	uint64_t earliest = UINT64_MAX, signals;
 	unsigned timed = 0;
 
 	machine.choice_count = 0;
@@ -77,8 +78,8 @@ static void collect(void)
 			add_choice(i, SIM_RUN, 0);
 		for (signals = deliverable(t); signals; signals &= signals - 1)
 			add_choice(i, SIM_SIGNAL, (unsigned)__builtin_ctzll(signals) + 1);
-		if (sleeps_until(t, &deadline) && deadline < earliest) {
-			earliest = deadline;
+		if (wakes_at(t) < earliest) {
+			earliest = wakes_at(t);
 			timed = i;
 		}
 	}
