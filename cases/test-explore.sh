@@ -34,14 +34,25 @@ schedule() {
 	sed -n "s/^again: hupstorm replay '\\(.*\\)'/\\1/p" "$out"
 }
 
-# Ours is clean wherever it is looked at.
+# Ours is clean wherever it is looked at: whole storms,
 for case in signal-trace hup-broadcast hup-trace-broadcast broadcast-only blocked-read; do
 	for coordinator in thread leader; do
-		explore 0 'nothing failed' --case $case --coordinator $coordinator --target rotate --schedules 90
+		explore 0 'nothing failed' --storm --case $case --coordinator $coordinator --target rotate --schedules 90
 	done
 done
-explore 0 'nothing failed' --slots 1 --schedules 200
-explore 0 'nothing failed' --workers 2 --slots 3 --schedules 100
+explore 0 'nothing failed' --storm --workers 2 --slots 3 --schedules 100
+# small worlds by chance, and small worlds to the end.
+for scheduler in random sticky pct; do
+	explore 0 'nothing failed' --scheduler $scheduler --slots 1 --schedules 200
+	explore 0 'nothing failed' --scheduler $scheduler --level fine --sysmon --template --schedules 200
+done
+small='--threads 0 --broadcasts 1 --signals 1'
+explore 0 ' complete, 0 kinds of failure, 0 doomed' $small --scheduler graph
+explore 0 ' complete, 0 kinds of failure, 0 doomed' $small --scheduler graph --slots 1
+explore 0 ' complete, 0 kinds of failure, 0 doomed' $small --stops 1 --broadcasts 0 --scheduler graph
+explore 0 ' complete within 1 preemptions, 0 kinds' $small --sysmon --scheduler bounded --bound 1
+explore 0 ' complete within 0 preemptions, 0 kinds' $small --sysmon --template --scheduler bounded --bound 0
+explore 0 ' not complete, 0 kinds' $small --scheduler graph --states 1000
 
 # The seed is not, and what fails once fails again from the start, always.
 for fault in seed pre-seed; do
@@ -58,8 +69,14 @@ for fault in seed pre-seed; do
 	done
 done
 explore 0 'livelock: .*in a system call' --case blocked-read --fault blocked-unreached --shorten 1
-explore 0 '^oracle: oracle atomicity' --fault fixup-cleared-early --cycles 10 --shorten 1
+explore 0 '^oracle: oracle atomicity' --fault fixup-cleared-early --shorten 1
 explore 0 '^crash: fatal: park: .* woke without a slot' --fault park-spurious --shorten 1
+
+# The graph finds them too, by the shortest way, and certifies that a hang is one.
+for fault in seed pre-seed; do
+	explore 0 '^livelock: certified' $small --fault $fault --scheduler graph --every-kind
+	explore 0 '^(livelock|crash|oracle|deadlock): ' $small --fault $fault --scheduler bounded
+done
 
 refused() { # WORDS ARGUMENT...
 	words=$1
@@ -69,9 +86,11 @@ refused() { # WORDS ARGUMENT...
 	ok "refused: $*" $?
 }
 refused "no case is called 'nothing'" explore --case nothing
+refused 'expected 0 to 4' explore --threads 5
+refused 'expected coarse or fine' explore --level rough
 refused "no fault is called 'nothing'" explore --fault nothing
 refused 'expected 1 to 16' explore --slots 0
-refused 'expected random, sticky or pct' explore --scheduler best
+refused 'expected random, sticky, pct, bounded or graph' explore --scheduler best
 refused 'not a schedule of this version' replay nonsense
 refused 'not an action' replay "${text%%:*}:0.x/none"
 refused 'are not possible' replay "${text%%:*}:30.1,31!1/none"

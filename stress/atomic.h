@@ -27,7 +27,7 @@ typedef struct os_word {
 #ifdef HUPSTORM_SIMULATED
 #include "sim/point.h"
 #else
-#define os_point(operation, word, value, expected) ((void)0)
+#define os_point(operation, word, value, expected, order) ((void)0)
 #endif
 
 /* A statistic: relaxed, never decides anything in the runtime, never a scheduling point.
@@ -38,19 +38,19 @@ typedef struct os_counter {
 
 os_inline uint32_t os_load(const os_word *word, memory_order order)
 {
-	os_point(SIM_OP_LOAD, word, 0, 0);
+	os_point(SIM_OP_LOAD, word, 0, 0, order);
 	return atomic_load_explicit(&word->value, order);
 }
 
 os_inline void os_store(os_word *word, uint32_t value, memory_order order)
 {
-	os_point(SIM_OP_STORE, word, value, 0);
+	os_point(SIM_OP_STORE, word, value, 0, order);
 	atomic_store_explicit(&word->value, value, order);
 }
 
 os_inline uint32_t os_exchange(os_word *word, uint32_t value, memory_order order)
 {
-	os_point(SIM_OP_EXCHANGE, word, value, 0);
+	os_point(SIM_OP_EXCHANGE, word, value, 0, order);
 	return atomic_exchange_explicit(&word->value, value, order);
 }
 
@@ -59,7 +59,7 @@ os_inline uint32_t os_exchange(os_word *word, uint32_t value, memory_order order
 os_inline bool os_cas(
 	os_word *word, uint32_t expected, uint32_t desired, memory_order order)
 {
-	os_point(SIM_OP_CAS, word, desired, expected);
+	os_point(SIM_OP_CAS, word, desired, expected, order);
 	return atomic_compare_exchange_strong_explicit(&word->value, &expected, desired,
 		order,
 		order == memory_order_seq_cst ? memory_order_seq_cst
@@ -69,25 +69,32 @@ os_inline bool os_cas(
 /* These return the value from before. */
 os_inline uint32_t os_add(os_word *word, uint32_t amount, memory_order order)
 {
-	os_point(SIM_OP_ADD, word, amount, 0);
+	os_point(SIM_OP_ADD, word, amount, 0, order);
 	return atomic_fetch_add_explicit(&word->value, amount, order);
 }
 
 os_inline uint32_t os_sub(os_word *word, uint32_t amount, memory_order order)
 {
-	os_point(SIM_OP_SUB, word, amount, 0);
+	os_point(SIM_OP_SUB, word, amount, 0, order);
 	return atomic_fetch_sub_explicit(&word->value, amount, order);
+}
+
+/* Add, and let the value from before be nobody's business: two of these commute. */
+os_inline void os_bump(os_word *word, int32_t amount, memory_order order)
+{
+	os_point(SIM_OP_BUMP, word, (uint32_t)amount, 0, order);
+	atomic_fetch_add_explicit(&word->value, (uint32_t)amount, order);
 }
 
 os_inline uint32_t os_or(os_word *word, uint32_t bits, memory_order order)
 {
-	os_point(SIM_OP_OR, word, bits, 0);
+	os_point(SIM_OP_OR, word, bits, 0, order);
 	return atomic_fetch_or_explicit(&word->value, bits, order);
 }
 
 os_inline uint32_t os_and(os_word *word, uint32_t bits, memory_order order)
 {
-	os_point(SIM_OP_AND, word, bits, 0);
+	os_point(SIM_OP_AND, word, bits, 0, order);
 	return atomic_fetch_and_explicit(&word->value, bits, order);
 }
 

@@ -174,9 +174,9 @@ static void reach(struct thread *thread)
 	}
 }
 
-static bool owes(struct thread *thread)
+static bool owes(struct thread *thread, memory_order order)
 {
-	return os_load(&thread->fixup.state, memory_order_acquire) != FIXUP_NONE;
+	return os_load(&thread->fixup.state, order) != FIXUP_NONE;
 }
 
 static bool owes_under_lock(struct thread *thread)
@@ -184,7 +184,7 @@ static bool owes_under_lock(struct thread *thread)
 	bool result;
 
 	lock_acquire(&thread->fixup.lock);
-	result = owes(thread);
+	result = owes(thread, memory_order_acquire);
 	lock_release(&thread->fixup.lock);
 	return result;
 }
@@ -200,7 +200,7 @@ static bool is_over(uint32_t owing)
 }
 
 /* A thread may go to sleep, or into the poller, after it was looked at: so look again
- * after a while. */
+ * after a while. Who owes is only a hint whom to reach, and may be out of date. */
 static void await_all(const struct thread *self)
 {
 	struct broadcast *now = &world->broadcast;
@@ -211,7 +211,7 @@ static void await_all(const struct thread *self)
 		if (is_over(owing))
 			return;
 		for_each_thread (t)
-			if (t != self && owes(t))
+			if (t != self && owes(t, memory_order_relaxed))
 				reach(t);
 		os_futex_wait(&now->owing, owing, os_now() + LOOK_AGAIN_AFTER);
 	}

@@ -10,13 +10,11 @@
  */
 #include "runtime.h"
 
-enum { OUTCOME_BITS = 3, OUTCOME_MASK = (1 << OUTCOME_BITS) - 1 };
-
 /* Begin a wait of the calling thread; returns what names it. */
 static uint32_t wait_begin(struct thread *self)
 {
 	uint32_t last = os_load(&self->wait.state, memory_order_relaxed);
-	uint32_t wait = ((last >> OUTCOME_BITS) + 1) << OUTCOME_BITS | WAIT_PENDING;
+	uint32_t wait = ((last >> WAIT_OUTCOME_BITS) + 1) << WAIT_OUTCOME_BITS | WAIT_PENDING;
 
 	os_store(&self->status, THREAD_WAITING, memory_order_relaxed);
 	os_store(&self->wait.state, wait, memory_order_release);
@@ -27,12 +25,12 @@ static uint32_t wait_begin(struct thread *self)
 bool wait_claim(struct thread *thread, uint32_t wait, enum wait_outcome outcome)
 {
 	return os_cas(&thread->wait.state, wait,
-		(wait & ~(uint32_t)OUTCOME_MASK) | outcome, memory_order_acq_rel);
+		(wait & ~(uint32_t)WAIT_OUTCOME) | outcome, memory_order_acq_rel);
 }
 
 static enum wait_outcome wait_outcome(const struct thread *self)
 {
-	return os_load(&self->wait.state, memory_order_acquire) & OUTCOME_MASK;
+	return os_load(&self->wait.state, memory_order_acquire) & WAIT_OUTCOME;
 }
 
 void channel_init(struct channel *channel, uint32_t capacity)
@@ -86,7 +84,7 @@ static struct thread *claim_waiter(struct channel *channel, enum wait_outcome ou
 	while ((thread = pop_waiter(channel))) {
 		uint32_t wait = os_load(&thread->wait.state, memory_order_acquire);
 
-		if ((wait & OUTCOME_MASK) == WAIT_PENDING &&
+		if ((wait & WAIT_OUTCOME) == WAIT_PENDING &&
 			wait_claim(thread, wait, outcome))
 			return thread;
 	}

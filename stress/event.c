@@ -42,7 +42,7 @@ void event(enum event_kind kind, uint32_t argument)
 	struct event_entry *entry;
 	uint32_t number;
 
-	if (!self)
+	if (!self || !os_keeps_events())
 		return;
 	ring = &self->ring;
 	number = atomic_fetch_add_explicit(&ring->next, 1, memory_order_relaxed) + 1;

@@ -9,21 +9,34 @@ stressinclude_HEADERS = \
 	stress/stress.h stress/subject.h stress/trace.h
 
 # The same files, whatever is below the seam.
+parted_sources = stress/lock.c stress/note.c
 runtime_sources = \
 	$(stressinclude_HEADERS) \
 	stress/oracle.h stress/random.h stress/roles.h stress/runtime.h stress/text.h \
 	stress/broadcast.c stress/channel.c stress/die.c stress/event.c stress/fault.c \
-	stress/inspect.c stress/lock.c stress/note.c stress/oracle.c stress/park.c \
+	stress/inspect.c stress/oracle.c stress/park.c \
 	stress/poller.c stress/queue.c stress/ready.c stress/roles.c stress/signal.c \
 	stress/sigqueue.c stress/slot.c stress/stop.c stress/storm.c stress/subject.c \
 	stress/syscall.c stress/sysmon.c stress/template.c stress/text.c stress/thread.c \
 	stress/timer.c stress/trace.c stress/trace_read.c stress/world.c
-libhupstorm_a_SOURCES = $(runtime_sources) stress/os_native.c
+libhupstorm_a_SOURCES = $(runtime_sources) $(parted_sources) stress/os_native.c
 
 # ... and on the simulated machine.
 noinst_LIBRARIES += libsimulated.a
+libsimulated_a_CFLAGS = $(AM_CFLAGS) $(FENTRY_CFLAGS)
 libsimulated_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED
 libsimulated_a_SOURCES = $(runtime_sources) \
-	stress/sim/coroutine.h stress/sim/inside.h stress/sim/machine.h \
-	stress/sim/os_sim.h stress/sim/point.h \
-	stress/sim/coroutine.c stress/sim/kernel.c stress/sim/machine.c
+	stress/sim/coroutine.h stress/sim/inside.h stress/sim/level.h stress/sim/machine.h \
+	stress/sim/os_sim.h stress/sim/point.h stress/sim/scrub.h \
+	stress/sim/coroutine.c stress/sim/kernel.c stress/sim/level.c stress/sim/machine.c \
+	stress/sim/scrub.c
+
+# Locks and notes of the runtime get other names there: level.c chooses between them and
+# single steps.
+noinst_LIBRARIES += libfine.a
+libfine_a_CFLAGS = $(AM_CFLAGS) $(FENTRY_CFLAGS)
+libfine_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED \
+	-Dlock_acquire=fine_lock_acquire -Dlock_release=fine_lock_release \
+	-Dnote_post=fine_note_post -Dnote_wake=fine_note_wake \
+	-Dnote_sleep=fine_note_sleep -Dnote_take=fine_note_take
+libfine_a_SOURCES = $(parted_sources)

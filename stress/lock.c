@@ -4,11 +4,10 @@
 #include "runtime.h"
 
 enum { LOCK_FREE, LOCK_HELD, LOCK_HELD_WITH_SLEEPERS };
-enum { SPINS = 30 };
 
 static bool spin(struct lock *lock)
 {
-	for (int i = 0; i < SPINS; i++) {
+	for (int i = 0; i < OS_SPINS; i++) {
 		if (os_cas(&lock->state, LOCK_FREE, LOCK_HELD, memory_order_acquire))
 			return true;
 		os_relax();

@@ -102,7 +102,7 @@ int oracle_function(void *argument, bool first)
 		oracle_broken(ORACLE_EXACTLY_ONCE,
 			"ran %u of %u broadcasts in the middle of one", runs_of(self),
 			epoch_of(oracle));
-	os_sub(&oracle->unsettled, 1, memory_order_acq_rel);
+	os_bump(&oracle->unsettled, -1, memory_order_acq_rel);
 	return error;
 }
 

@@ -16,6 +16,16 @@
 _Static_assert(OS_SIGNAL_NUDGE == SIGURG && OS_SIGNAL_HANGUP == SIGHUP,
 	"signals have other numbers on this architecture: os.h");
 
+/* How patient the runtime is: tries before a lock sleeps; rounds of sysmon before its naps
+ * get longer, and the longest of these (ns). */
+enum { OS_SPINS = 30, OS_SHORT_NAPS = 50, OS_LONGEST_NAP = 10 * 1000 * 1000 };
+
+/* Whether events are kept (event.h): where states are told apart they are not. */
+os_inline bool os_keeps_events(void)
+{
+	return true;
+}
+
 struct os_thread {
 	pthread_t handle;
 	os_word state; /* of the handle: nobody's, being made, there */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Queues of threads. A thread is in one at most; the caller holds the lock that guards
- * the queue. */
+ * the queue. What is not in use is NO_THREAD: the explorer compares states. */
 #include "runtime.h"
 
 void queue_init(struct thread_queue *queue)
@@ -31,5 +31,8 @@ struct thread *queue_pop(struct thread_queue *queue)
 		return NULL;
 	thread = thread_at(queue->head);
 	queue->head = thread->next_runnable;
+	thread->next_runnable = NO_THREAD;
+	if (queue_empty(queue))
+		queue->tail = NO_THREAD;
 	return thread;
 }

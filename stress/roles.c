@@ -13,7 +13,7 @@ static bool at_rest(const struct storm *storm)
 
 static void sender_rests(struct storm *storm)
 {
-	os_sub(&storm->senders, 1, memory_order_acq_rel);
+	os_bump(&storm->senders, -1, memory_order_acq_rel);
 }
 
 /* A thread that ends takes what was sent to it alone with it. A flood may send to all; a
@@ -267,7 +267,7 @@ static int set_up_all(struct storm *storm)
 			error = set_up(storm, role, kind->kind, n);
 			role->neighbour = &first[(n + 1) % kind->count].channel;
 			if (kinds[kind->kind].rests)
-				os_add(&storm->senders, 1, memory_order_relaxed);
+				os_bump(&storm->senders, 1, memory_order_relaxed);
 		}
 	}
 	return error;

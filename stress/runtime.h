@@ -60,11 +60,13 @@ enum wait_outcome {
 	WAIT_PENDING,
 	WAIT_SATISFIED,
 	WAIT_TIMED_OUT,
-	WAIT_CLOSED
+	WAIT_CLOSED,
+	WAIT_OUTCOME_BITS = 3,
+	WAIT_OUTCOME = (1 << WAIT_OUTCOME_BITS) - 1
 };
 
 struct wait {
-	os_word state; /* number of the wait << 3 | outcome */
+	os_word state; /* number of the wait << WAIT_OUTCOME_BITS | outcome */
 	uint32_t value;
 	uint32_t next; /* in the channel's queue */
 };

@@ -96,7 +96,7 @@ bool signal_send(int signal)
 	os_word *pending = word_of(queue()->pending, signal, &bit);
 	bool send;
 
-	os_add(&queue()->delivering, 1, memory_order_seq_cst);
+	os_bump(&queue()->delivering, 1, memory_order_seq_cst);
 	send = os_load(wanted, memory_order_seq_cst) & bit;
 	if (send) {
 		os_count(&world->counters.handled, 1);
@@ -106,7 +106,7 @@ bool signal_send(int signal)
 		else
 			tell_receiver();
 	}
-	os_sub(&queue()->delivering, 1, memory_order_seq_cst);
+	os_bump(&queue()->delivering, -1, memory_order_seq_cst);
 	return send;
 }
 
@@ -172,7 +172,7 @@ static uint64_t receive(struct thread *self)
 	uint64_t bits;
 
 	for (;;) {
-		os_add(&queue()->rounds, 1, memory_order_seq_cst);
+		os_bump(&queue()->rounds, 1, memory_order_seq_cst);
 		os_exchange(&queue()->state, SIGNAL_IDLE, memory_order_seq_cst);
 		bits = take_pending();
 		if (bits || os_load(&world->ending, memory_order_seq_cst))

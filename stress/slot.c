@@ -69,6 +69,7 @@ bool slot_pop_idle(uint32_t *slot)
 	if (*slot == NO_SLOT)
 		return false;
 	world->sched.idle_slots = slot_at(*slot)->next_idle;
+	slot_at(*slot)->next_idle = NO_SLOT;
 	world->sched.idle_count--;
 	return true;
 }

@@ -22,8 +22,13 @@
 #include "os.h"
 
 enum {
+#ifdef HUPSTORM_SIMULATED
+	SLOTS_MAX = 16,
+	THREADS_MAX = 48,
+#else
 	SLOTS_MAX = 256,
 	THREADS_MAX = 1024,
+#endif
 	SIGNALS_MAX = 64,
 	THREAD_NAME_SIZE = 16,
 	CHANNEL_CAPACITY_MAX = 64,
@@ -41,6 +46,9 @@ struct world_config {
 	uint32_t slots;	      /* 1 to SLOTS_MAX */
 	uint32_t threads_max; /* 8 to THREADS_MAX, with the service threads */
 	bool nudge; /* ask for safepoints with SIGURG too, not with the flag alone */
+	bool without_sysmon; /* for worlds that are small enough to be enumerated: nothing
+				but a stop takes a slot from a long system call, and
+				timers wait for a poller */
 	struct fault_set faults;
 	/* Called on each thread of the world, services too, before it takes its first
 	 * signal, with its name (the leader's is "leader"). May be NULL. */

@@ -16,9 +16,7 @@
 
 #define MICROSECOND UINT64_C(1000)
 
-enum { ROUNDS_BEFORE_LONGER_NAPS = 50 };
 static const uint64_t shortest_nap = 20 * MICROSECOND;
-static const uint64_t longest_nap = 10 * OS_MILLISECOND;
 static const uint64_t longest_sleep = 60 * OS_SECOND;
 static const uint64_t long_run = 10 * OS_MILLISECOND;
 
@@ -149,7 +147,7 @@ static bool watch(void)
 void sysmon_main(void *unused)
 {
 	struct thread *self = os_self();
-	uint32_t idle_rounds = 0;
+	int idle_rounds = 0;
 	uint64_t length = shortest_nap;
 
 	(void)unused;
@@ -159,11 +157,15 @@ void sysmon_main(void *unused)
 		if (nothing_to_watch()) {
 			sleep_deeply(self);
 			idle_rounds = 0;
-		}
-		idle_rounds = watch() ? 0 : idle_rounds + 1;
-		if (idle_rounds <= ROUNDS_BEFORE_LONGER_NAPS)
 			length = shortest_nap;
-		else if (length < longest_nap)
+		}
+		if (watch()) {
+			idle_rounds = 0;
+			length = shortest_nap;
+		} else if (idle_rounds < OS_SHORT_NAPS) {
+			idle_rounds++;
+		} else if (length < OS_LONGEST_NAP) {
 			length *= 2;
+		}
 	}
 }

@@ -61,9 +61,12 @@ static void take_first_slot(struct thread *leader)
 /* The template thread and the pollers are started by the first who needs them. */
 static int start_services(void)
 {
-	int error;
+	int error = 0;
 
-	error = thread_start_service(THREAD_SYSMON, "sysmon", sysmon_main);
+	if (world->config.without_sysmon)
+		os_store(&world->sysmon.up, 1, memory_order_relaxed);
+	else
+		error = thread_start_service(THREAD_SYSMON, "sysmon", sysmon_main);
 	if (!error)
 		error = thread_start_service(
 			THREAD_RECEIVER, "receiver", signal_receiver_main);

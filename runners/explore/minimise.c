@@ -20,6 +20,8 @@ enum tail tail_of(const struct attempt *failure)
 {
 	if (failure->verdict != VERDICT_LIVELOCK)
 		return TAIL_NONE;
+	if (failure->never)
+		return TAIL_NEVER;
 	return failure->alone ? TAIL_ALONE : TAIL_STILL;
 }
 

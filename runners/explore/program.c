@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "program.h"
 
+#include "words.h"
+
 #include "runners/judge.h"
 #include "stress/runtime.h"
 
@@ -43,31 +45,29 @@ static uint32_t threads_needed(const struct storm_plan *plan)
 	return threads < 8 ? 8 : threads;
 }
 
-int program_make(struct program *p, const struct cell *cell, char *complaint, size_t size)
+static int read_faults(struct program *p, char *complaint, size_t size)
 {
-	const struct stress_case *c = case_named(cell->case_name);
 	const char *unknown;
 	size_t length;
 
-	*p = (struct program){ .cell = *cell, .subject = subject_named(cell->subject) };
-	if (!c)
-		return refuse(complaint, size, "case", cell->case_name);
-	if (!p->subject)
-		return refuse(complaint, size, "subject", cell->subject);
-	if (fault_parse(cell->faults, &p->config.faults, &unknown, &length))
-		return refuse(complaint, size, "fault", cell->faults);
+	if (fault_parse(p->cell.faults, &p->config.faults, &unknown, &length))
+		return refuse(complaint, size, "fault", p->cell.faults);
 	fault_print(&p->config.faults, p->cell.faults, sizeof p->cell.faults);
-	make_plan(p, c);
-	p->config.slots = cell->slots;
-	p->config.threads_max = threads_needed(&p->plan);
-	if (p->config.threads_max > SIM_THREADS_MAX) {
+	return 0;
+}
+
+static int make_world(
+	struct program *p, uint32_t threads, size_t extra, char *complaint, size_t size)
+{
+	p->config.slots = p->cell.slots;
+	p->config.threads_max = threads;
+	if (threads > SIM_THREADS_MAX) {
 		snprintf(complaint, size,
-			"%u threads are too many: a simulated machine has %d",
-			p->config.threads_max, SIM_THREADS_MAX);
+			"%u threads are too many: a simulated machine has %d", threads,
+			SIM_THREADS_MAX);
 		return -EINVAL;
 	}
-	p->config.memory_size =
-		world_size(p->config.threads_max, storm_size(p->config.threads_max));
+	p->config.memory_size = world_size(threads, extra);
 	p->config.memory = aligned_alloc(4096, (p->config.memory_size + 4095) & ~4095UL);
 	if (p->config.memory)
 		return 0;
@@ -75,15 +75,53 @@ int program_make(struct program *p, const struct cell *cell, char *complaint, si
 	return -EINVAL;
 }
 
+int program_make(struct program *p, const struct cell *cell, char *complaint, size_t size)
+{
+	const struct stress_case *c = case_named(cell->case_name);
+
+	*p = (struct program){ .cell = *cell, .subject = subject_named(cell->subject) };
+	if (!c)
+		return refuse(complaint, size, "case", cell->case_name);
+	if (!p->subject)
+		return refuse(complaint, size, "subject", cell->subject);
+	if (read_faults(p, complaint, size))
+		return -EINVAL;
+	make_plan(p, c);
+	return make_world(p, threads_needed(&p->plan),
+		storm_size(threads_needed(&p->plan)), complaint, size);
+}
+
+int program_make_small(struct program *p, const struct cell *cell,
+	const struct small_plan *plan, bool coarse, char *complaint, size_t size)
+{
+	*p = (struct program){ .cell = *cell,
+		.subject = subject_named(cell->subject),
+		.is_small = true,
+		.small = *plan,
+		.machine = { .coarse = coarse,
+			.abstract_time = true,
+			.class_of = word_class,
+			.points = UINT64_MAX } };
+	if (!p->subject)
+		return refuse(complaint, size, "subject", cell->subject);
+	if (read_faults(p, complaint, size))
+		return -EINVAL;
+	p->config.without_sysmon = !plan->sysmon;
+	return make_world(
+		p, small_threads(plan), sizeof(struct small_world), complaint, size);
+}
+
 /* The last run may have left the world standing. */
 void program_run(void *argument)
 {
 	struct program *p = argument;
+	int error;
 
 	world = NULL;
 	memset(p->config.memory, 0, p->config.memory_size);
 	p->progress = (struct storm_progress){ 0 };
-	int error;
+	if (p->is_small)
+		small_run(&p->small, p->subject, &p->config);
 	error = storm_run(p->subject, &p->config, &p->plan, &p->progress, NULL);
 	if (error)
 		die("the storm could not be started (error %d)", -error);
@@ -125,15 +163,37 @@ void program_describe(char *text, size_t size)
 	judge_describe(&snapshot, text, size);
 }
 
+static void print_small(const struct program *p, char *text)
+{
+	size_t used = 0;
+	struct small_plan plan = p->small;
+
+	for (size_t i = 0; i < SMALL_FIELDS; i++)
+		used += (size_t)snprintf(text + used, PROGRAM_TEXT - used, ";%s=%u",
+			small_fields[i].name, *small_number(&plan, i));
+}
+
 void program_print(const struct program *p, char text[PROGRAM_TEXT])
 {
 	const struct cell *c = &p->cell;
+	int used = snprintf(text, PROGRAM_TEXT, "%s;%s=%s;subject=%s;fault=%s;slots=%u",
+		magic, p->is_small ? "level" : "case",
+		!p->is_small	    ? c->case_name
+		: p->machine.coarse ? "coarse"
+				    : "fine",
+		c->subject, *c->faults ? c->faults : "none", c->slots);
 
-	snprintf(text, PROGRAM_TEXT,
-		"%s;case=%s;subject=%s;fault=%s;slots=%u;cycles=%" PRIu64
-		";coordinator=%s;target=%s;workers=%u;seed=%" PRIu64,
-		magic, c->case_name, c->subject, *c->faults ? c->faults : "none",
-		c->slots, c->cycles, c->coordinator_on_leader ? "leader" : "thread",
+	if (p->is_small) {
+		char fields[PROGRAM_TEXT];
+
+		print_small(p, fields);
+		snprintf(text + used, PROGRAM_TEXT - (size_t)used,
+			"%.300s;points=%" PRIx64, fields, p->machine.points);
+		return;
+	}
+	snprintf(text + used, PROGRAM_TEXT - (size_t)used,
+		";cycles=%" PRIu64 ";coordinator=%s;target=%s;workers=%u;seed=%" PRIu64,
+		c->cycles, c->coordinator_on_leader ? "leader" : "thread",
 		c->rotate ? "rotate" : "process", c->workers, c->seed);
 }
 
@@ -176,37 +236,85 @@ static bool number_of(const char *text, size_t length, const char *key, uint64_t
 	return !*end && *number >= least && *number <= most;
 }
 
+static bool word_of(const char *text, size_t length, const char *key, const char *no,
+	const char *yes, bool *is_yes)
+{
+	char value[16];
+
+	if (!value_of(text, length, key, value, sizeof value))
+		return false;
+	*is_yes = !strcmp(value, yes);
+	return *is_yes || !strcmp(value, no);
+}
+
+static bool parse_storm(const char *text, size_t length, struct cell *cell)
+{
+	uint64_t workers = 0;
+
+	if (!value_of(text, length, "case", cell->case_name, NAME_SIZE) ||
+		!number_of(text, length, "workers", 1, SIM_THREADS_MAX, &workers) ||
+		!number_of(text, length, "cycles", 1, UINT32_MAX, &cell->cycles) ||
+		!number_of(text, length, "seed", 0, UINT64_MAX, &cell->seed) ||
+		!word_of(text, length, "coordinator", "thread", "leader",
+			&cell->coordinator_on_leader) ||
+		!word_of(text, length, "target", "process", "rotate", &cell->rotate))
+		return false;
+	cell->workers = (uint32_t)workers;
+	return true;
+}
+
+static bool parse_small(const char *text, size_t length, struct small_plan *plan)
+{
+	uint64_t number;
+
+	for (size_t i = 0; i < SMALL_FIELDS; i++) {
+		const struct small_field *field = &small_fields[i];
+
+		if (!number_of(text, length, field->name, field->least, field->most,
+			    &number))
+			return false;
+		*small_number(plan, i) = (uint32_t)number;
+	}
+	return true;
+}
+
 int program_parse(struct program *p, const char *text, const char **end, char *complaint,
 	size_t size)
 {
 	const char *colon = strchr(text, ':');
 	size_t length = colon ? (size_t)(colon - text) : 0;
-	uint64_t slots = 0, workers = 0;
-	char coordinator[16] = "", target[16] = "";
 	struct cell cell = { 0 };
+	struct small_plan plan = { 0 };
+	uint64_t slots = 0;
+	bool coarse = false, is_small;
+	char points[24] = "";
+	int error;
 
+	is_small = colon && word_of(text, length, "level", "fine", "coarse", &coarse);
 	if (!colon || strncmp(text, magic, sizeof magic - 1) != 0 ||
-		!value_of(text, length, "case", cell.case_name, NAME_SIZE) ||
 		!value_of(text, length, "subject", cell.subject, NAME_SIZE) ||
 		!value_of(text, length, "fault", cell.faults, FAULTS_SIZE) ||
 		!number_of(text, length, "slots", 1, SLOTS_MAX, &slots) ||
-		!number_of(text, length, "workers", 1, SIM_THREADS_MAX, &workers) ||
-		!number_of(text, length, "cycles", 1, UINT32_MAX, &cell.cycles) ||
-		!number_of(text, length, "seed", 0, UINT64_MAX, &cell.seed) ||
-		!value_of(text, length, "coordinator", coordinator, sizeof coordinator) ||
-		!value_of(text, length, "target", target, sizeof target)) {
+		!(is_small ? parse_small(text, length, &plan)
+			   : parse_storm(text, length, &cell))) {
 		snprintf(complaint, size,
-			"not a schedule of this version: it begins '%s;case=...' and has "
-			"a ':'",
-			magic);
+			"not a schedule of this version: it begins '%s;case=...' or "
+			"'%s;level=...' and has a ':'",
+			magic, magic);
 		return -EINVAL;
 	}
 	if (!strcmp(cell.faults, "none"))
 		*cell.faults = '\0';
 	cell.slots = (uint32_t)slots;
-	cell.workers = (uint32_t)workers;
-	cell.coordinator_on_leader = !strcmp(coordinator, "leader");
-	cell.rotate = !strcmp(target, "rotate");
 	*end = colon + 1;
+	if (is_small && !value_of(text, length, "points", points, sizeof points)) {
+		snprintf(complaint, size, "schedule: it lacks its points");
+		return -EINVAL;
+	}
+	if (is_small) {
+		error = program_make_small(p, &cell, &plan, coarse, complaint, size);
+		p->machine.points = strtoull(points, NULL, 16);
+		return error;
+	}
 	return program_make(p, &cell, complaint, size);
 }

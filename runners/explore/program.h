@@ -10,6 +10,7 @@
 
 #include "cases/cases.h"
 #include "results/results.h"
+#include "small.h"
 #include "stress/sim/machine.h"
 
 enum { PROGRAM_TEXT = 512 };
@@ -20,7 +21,16 @@ struct program {
 	struct storm_plan plan;
 	struct storm_progress progress;
 	const struct subject *subject;
+	bool is_small; /* the small world, not the storm */
+	struct small_plan small;
+	struct sim_config machine;
 };
+
+/*
+ * Make the program of a small world: of the cell it takes subject, faults and slots.
+ */
+int program_make_small(struct program *program, const struct cell *cell,
+	const struct small_plan *plan, bool coarse, char *complaint, size_t size);
 
 /*
  * Make the program of the cell, with each role of its case no more than cell->workers

@@ -9,6 +9,7 @@ enum {
 	LOOK_EVERY = 256,
 	STALLED_AFTER = 8 * 1024,	/* steps without a move: fair steps take over */
 	ALONE_AFTER = 64 * 1024,	/* the same, if only the coordinator has not */
+	NEVER_AFTER = 64 * 1024,	/* fair steps in which the work was not done */
 	SUSPECTED_AFTER = 48 * 1024,	/* fair steps that have moved nothing */
 	COORDINATOR_AFTER = 256 * 1024, /* the same, if others have moved */
 	PCT_STEPS = 4096, /* over which the changes of priority are spread */
@@ -174,6 +175,8 @@ static bool gets_on(struct explorer *e)
 {
 	uint64_t still, alone;
 
+	if (e->in_tail && e->tail == TAIL_NEVER)
+		return e->steps - e->list->count < NEVER_AFTER;
 	look(e);
 	still = e->steps - e->moved;
 	alone = e->steps - e->coordinator_moved;
@@ -248,13 +251,15 @@ static void judge(
 			a->verdict = VERDICT_MISSING;
 			break;
 		}
+		a->never = e->tail == TAIL_NEVER;
 		a->verdict = VERDICT_LIVELOCK;
 		a->alone = e->coordinator_stuck;
 		if (a->alone)
 			a->moved = e->list_coordinator_moved;
 		snprintf(a->reason, REASON_SIZE, "suspected: %s; %s",
-			e->coordinator_stuck ? "only the coordinator does not get on"
-					     : "nobody gets on any more, in fair steps",
+			a->never	       ? "the work is not done, in fair steps"
+			: e->coordinator_stuck ? "only the coordinator does not get on"
+					       : "nobody gets on any more, in fair steps",
 			where);
 		break;
 	}
@@ -267,7 +272,7 @@ static void run(struct explorer *e, struct attempt *attempt)
 
 	if (e->done)
 		e->done->count = 0;
-	sim_run(program_run, e->program, &scheduler, &result);
+	sim_run(program_run, e->program, &e->program->machine, &scheduler, &result);
 	judge(e, &result, attempt);
 }
 

@@ -40,6 +40,7 @@ struct attempt {
 	size_t moved;	   /* the actions up to the last after which anybody had moved,
 			      or the coordinator if it is stuck alone */
 	bool alone;	   /* a livelock of the coordinator only */
+	bool never;	   /* or of whoever keeps the work from being done */
 };
 
 /* Run one schedule of that kind; what it did is left in `schedule`. */
@@ -47,8 +48,9 @@ void explore_once(struct program *program, enum scheduler_kind kind, unsigned de
 	uint64_t seed, struct schedule *schedule, struct attempt *attempt);
 
 /* How a replay goes on when its list is at the end: not; in fair steps, in which nobody
- * may move any more; or, in which the coordinator may not. */
-enum tail { TAIL_NONE, TAIL_STILL, TAIL_ALONE };
+ * may move any more; or, in which the coordinator may not; or, in which the work may not
+ * be done. */
+enum tail { TAIL_NONE, TAIL_STILL, TAIL_ALONE, TAIL_NEVER };
 
 /*
  * Run a given schedule; actions that are not possible are left out and counted. A

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "words.h"
 
+#include "small.h"
 #include "stress/runtime.h"
 
 #include <stdio.h>
@@ -95,7 +96,7 @@ static const struct field *name_word(const void *word, char *text, size_t size)
 	size_t offset = (size_t)((const char *)word - (const char *)world), index;
 	const struct field *field = NULL;
 
-	snprintf(text, size, "a word of the storm");
+	snprintf(text, size, "%s", small_word_name(word));
 	if (!world || offset >= world->config.memory_size)
 		return NULL;
 	if (offset >= WORLD(threads)) {
@@ -121,6 +122,53 @@ static const struct field *name_word(const void *word, char *text, size_t size)
 	return field;
 }
 
+enum {
+	WORLD_FIELDS = sizeof world_fields / sizeof world_fields[0],
+	THREAD_FIELDS = sizeof thread_fields / sizeof thread_fields[0],
+	SLOT_FIELDS = sizeof slot_fields / sizeof slot_fields[0],
+	WORDS_MAX = 4096,
+};
+
+_Static_assert(WORLD_FIELDS + THREAD_FIELDS + SLOT_FIELDS <= 64, "too many classes");
+
+/* Of each word at that offset in the world's header, a thread and a slot: class + 1. */
+static struct {
+	bool ready;
+	uint8_t of_world[WORDS_MAX], of_thread[WORDS_MAX], of_slot[WORDS_MAX];
+} classes;
+
+static void make_classes(void)
+{
+	for (unsigned i = 0; i < WORLD_FIELDS; i++)
+		classes.of_world[world_fields[i].offset / 4] = (uint8_t)(i + 1);
+	for (unsigned i = 0; i < THREAD_FIELDS; i++)
+		classes.of_thread[thread_fields[i].offset / 4] =
+			(uint8_t)(WORLD_FIELDS + i + 1);
+	for (unsigned i = 0; i < SLOT_FIELDS; i++)
+		classes.of_slot[slot_fields[i].offset / 4] =
+			(uint8_t)(WORLD_FIELDS + THREAD_FIELDS + i + 1);
+	classes.ready = true;
+}
+
+int word_class(const void *word)
+{
+	size_t offset = (size_t)((const char *)word - (const char *)world);
+
+	if (!classes.ready)
+		make_classes();
+	if (!world || offset >= WORLD(threads[world->config.threads_max]))
+		return -1;
+	if (offset >= WORLD(threads)) {
+		offset = (offset - WORLD(threads)) % sizeof(struct thread);
+		return offset < 4 * WORDS_MAX ? classes.of_thread[offset / 4] - 1 : -1;
+	}
+	if (offset >= WORLD(slots))
+		return classes.of_slot[(offset - WORLD(slots)) % sizeof(struct slot) /
+				       4] -
+		       1;
+	return offset < 4 * WORDS_MAX ? classes.of_world[offset / 4] - 1 : -1;
+}
+
 struct value_text {
 	char text[24];
 };
@@ -135,6 +183,15 @@ static struct value_text value_name(const struct field *field, uint32_t value)
 		snprintf(out.text, sizeof out.text, "nobody");
 	else
 		snprintf(out.text, sizeof out.text, value > 9999 ? "%#x" : "%u", value);
+	return out;
+}
+
+static struct value_text note_events(uint32_t events)
+{
+	static const char *const names[] = { "nothing", "wake", "fixup", "wake+fixup" };
+	struct value_text out;
+
+	snprintf(out.text, sizeof out.text, "%s", names[events & 3]);
 	return out;
 }
 
@@ -171,6 +228,25 @@ static void describe_access(
 	case SIM_OP_FUTEX_WAKE:
 		snprintf(text, size, "wake %s", name);
 		break;
+	case SIM_OP_LOCK:
+		snprintf(text, size, "takes %s", name);
+		break;
+	case SIM_OP_UNLOCK:
+		snprintf(text, size, "gives back %s", name);
+		break;
+	case SIM_OP_NOTE_SLEEP:
+		snprintf(text, size, "sleeps on %s", name);
+		break;
+	case SIM_OP_NOTE_POST:
+		snprintf(text, size, "posts %s to %s, was %s",
+			note_events(view->value).text, name, note_events(now).text);
+		break;
+	case SIM_OP_NOTE_TAKE:
+		snprintf(text, size, "takes %s from %s", note_events(now).text, name);
+		break;
+	case SIM_OP_BUMP:
+		snprintf(text, size, "%s %+d, was %s", name, (int)view->value, held.text);
+		break;
 	default:
 		snprintf(text, size, "%s %s %u, was %s", name, signs[view->operation],
 			view->value, held.text);
@@ -198,7 +274,7 @@ void step_describe(struct sim_action action, char *text, size_t size)
 	else if (action.kind == SIM_TIME_OUT)
 		snprintf(text, size, "its sleep times out");
 	else if (view.sleeps)
-		snprintf(text, size, "goes on");
+		snprintf(text, size, "wakes");
 	else if (word)
 		describe_access(&view,
 			atomic_load_explicit(&word->value, memory_order_relaxed), text,

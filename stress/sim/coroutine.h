@@ -14,8 +14,15 @@
 #include <ucontext.h>
 #endif
 
-struct coroutine {
+/* The stack of a coroutine that does not run begins at its stack_pointer. */
 #if defined(__x86_64__) || defined(__aarch64__)
+#define COROUTINE_SHOWS_STACK 1
+#else
+#define COROUTINE_SHOWS_STACK 0
+#endif
+
+struct coroutine {
+#if COROUTINE_SHOWS_STACK
 	void *stack_pointer;
 #else
 	ucontext_t context;

@@ -13,24 +13,25 @@ enum virtual_state {
 	VIRTUAL_FREE,
 	VIRTUAL_READY,	/* at a point */
 	VIRTUAL_SLEEPS, /* on a futex */
+	VIRTUAL_LOCKS,	/* until the word is 0 */
+	VIRTUAL_AWAITS, /* until the word is not 0 */
 	VIRTUAL_POLLS,
 	VIRTUAL_READS,
 	VIRTUAL_JOINS,
+	VIRTUAL_GATED, /* until the machine is open */
 	VIRTUAL_ENDED,
 };
 
+/* What the kernel knows of a thread, and others may change. */
 struct virtual_thread {
 	enum virtual_state state;
-	struct coroutine coroutine;
-	struct sim_action action; /* that brought it here */
-	struct sim_point_view view;
+	unsigned
+		asleep_rank; /* among the sleepers on a word, the first to sleep is lowest */
 	uint64_t mask, pending;
-	uint64_t deadline;     /* of its sleep */
-	uint64_t asleep_since; /* orders the sleepers on a word */
-	const os_word *word;   /* that it sleeps on */
+	uint64_t deadline;   /* of its sleep; with abstract time, from now */
+	const os_word *word; /* that it waits for */
 	unsigned joined;
 	int pipe;
-	bool yields;
 	bool attribute;
 	uint32_t tid;
 	struct thread *self;
@@ -38,30 +39,57 @@ struct virtual_thread {
 	void *argument;
 };
 
+/* What is its own, beside the stack. */
+struct virtual_local {
+	struct coroutine coroutine;
+	struct sim_point_view view;
+	bool in_handler;
+	uint64_t clock; /* with abstract time: how far it is ahead of the machine's */
+	bool yields;
+	bool committed; /* it has done what others may see since it last took a lock */
+};
+
 struct sim_pipe {
 	bool open;
 	uint32_t bytes;
 };
 
-struct machine {
-	bool on;
-	unsigned current, count;
-	struct virtual_thread threads[SIM_THREADS_MAX];
-	struct coroutine outside;
-	const struct sim_scheduler *scheduler;
-	struct sim_result *result;
-	uint64_t steps, now, sleeps;
+/* All that one step leaves to the next, but for the locals and stacks. */
+struct machine_state {
+	unsigned count;
 	uint32_t tids;
-	uint64_t pending; /* for the process */
-	enum os_disposition disposition[OS_SIGNALS + 1];
-	void (*handler[OS_SIGNALS + 1])(int signal);
-	bool event; /* of the poller */
+	uint64_t now;
+	uint64_t pending;  /* for the process */
+	bool event;	   /* of the poller */
+	bool open;	   /* the gate */
+	uint8_t exclusive; /* the thread that goes on before all others, + 1; 0: none */
+	uint8_t disposition[OS_SIGNALS + 1];
+	void (*handler)(int signal);
 	struct sim_pipe pipes[SIM_PIPES_MAX];
+	struct virtual_thread threads[SIM_THREADS_MAX];
+};
+
+struct sim_machine {
+	bool on;
+	struct sim_config config;
+	unsigned current;
+	struct sim_action action; /* that is being done */
+	unsigned made;		  /* the thread that it has made */
+	struct coroutine outside;
+	struct sim_result *result;
+	uint64_t steps;
+	struct machine_state s;
+	struct virtual_local locals[SIM_THREADS_MAX];
 	unsigned choice_count;
 	struct sim_action choices[SIM_CHOICES_MAX];
 };
 
-extern struct machine machine;
+extern struct sim_machine machine;
+
+enum { SIM_STACK_SIZE = 64 * 1024 };
+
+/* The highest address of the thread's stack. */
+char *stack_top(unsigned thread);
 
 struct virtual_thread *running(void);
 _Noreturn void machine_end(enum sim_end end);
@@ -70,12 +98,22 @@ _Noreturn void machine_end(enum sim_end end);
 void at_point(enum sim_operation operation, const void *word, uint32_t value,
 	uint32_t expected);
 
-/* The calling thread has said in its state what it waits for. True: it timed out; or a
- * handler ran meanwhile, as `interrupted` says. */
-bool await_turn(bool *interrupted);
+/* The calling thread has said in its state what it waits for. */
+enum turn { TURN_RUN, TURN_TIMED_OUT, TURN_INTERRUPTED };
+enum turn await_turn(void);
+
+/* The same, as a point of that kind: handlers may run, and the wait goes on. */
+enum turn await_at(enum virtual_state state, enum sim_operation operation,
+	const os_word *word, uint32_t value, uint64_t deadline);
 
 /* The index of a new thread that is ready, -1 if there are too many. */
 int make_thread(void (*entry)(void *), void *argument, uint64_t mask);
+
+/* A deadline as virtual_thread.deadline has it. */
+uint64_t sim_deadline(uint64_t deadline);
+
+/* The calling thread timed out at a deadline of that form. */
+void sim_time_has_come(uint64_t deadline);
 
 bool pipe_has_news(int pipe);
 

@@ -15,50 +15,85 @@ void os_begin(void)
 {
 }
 
-uint64_t sim_now(void)
+static struct virtual_local *local(void)
 {
-	return machine.now;
+	return &machine.locals[machine.current];
 }
 
-static void time_has_come(const struct virtual_thread *t)
+uint64_t sim_now(void)
 {
-	if (t->deadline > machine.now)
-		machine.now = t->deadline;
+	return machine.s.now + local()->clock;
+}
+
+bool sim_keeps_events(void)
+{
+	return !machine.config.abstract_time;
+}
+
+/* With abstract time what is far away never comes, and the rest is told from now on, which
+ * ends what the thread timed out for before. */
+uint64_t sim_deadline(uint64_t deadline)
+{
+	uint64_t now = sim_now(), left = deadline > now ? deadline - now : 0;
+
+	if (deadline == UINT64_MAX || !machine.config.abstract_time)
+		return deadline;
+	local()->clock = 0;
+	return left < OS_SECOND ? left : UINT64_MAX;
+}
+
+void sim_time_has_come(uint64_t deadline)
+{
+	if (machine.config.abstract_time)
+		local()->clock = deadline;
+	else if (deadline > machine.s.now)
+		machine.s.now = deadline;
+}
+
+static unsigned next_rank(const os_word *word)
+{
+	unsigned rank = 1;
+
+	for (unsigned i = 0; i < machine.s.count; i++) {
+		const struct virtual_thread *t = &machine.s.threads[i];
+
+		if (t->state == VIRTUAL_SLEEPS && t->word == word &&
+			t->asleep_rank >= rank)
+			rank = t->asleep_rank + 1;
+	}
+	return rank;
 }
 
 /* The kernel looks at the word and queues the caller in one step; after a handler it
  * restarts the call, and looks again. */
 int sim_futex_wait(const os_word *word, uint32_t expected, uint64_t deadline)
 {
-	struct virtual_thread *t = running();
-	bool interrupted, late;
+	uint64_t until = sim_deadline(deadline);
+	enum turn turn;
 
 	at_point(SIM_OP_FUTEX_WAIT, word, 0, expected);
 	do {
 		if (atomic_load_explicit(&word->value, memory_order_relaxed) != expected)
 			return -EAGAIN;
-		/* A handler may have slept on something else. */
-		t->word = word;
-		t->deadline = deadline;
-		t->state = VIRTUAL_SLEEPS;
-		t->asleep_since = ++machine.sleeps;
-		late = await_turn(&interrupted);
-	} while (interrupted);
-	t->state = VIRTUAL_READY;
-	if (late)
-		time_has_come(t);
-	return late ? -ETIMEDOUT : 0;
+		running()->asleep_rank = next_rank(word);
+		turn = await_at(VIRTUAL_SLEEPS, SIM_OP_FUTEX_WAIT, word, 0, until);
+		running()->asleep_rank = 0;
+	} while (turn == TURN_INTERRUPTED);
+	/* At the coarse level whoever sleeps here looks at no clock (broadcast.c). */
+	if (turn == TURN_TIMED_OUT && !machine.config.coarse)
+		sim_time_has_come(until);
+	return turn == TURN_TIMED_OUT ? -ETIMEDOUT : 0;
 }
 
 static struct virtual_thread *first_sleeper(const os_word *word)
 {
 	struct virtual_thread *first = NULL;
 
-	for (unsigned i = 0; i < machine.count; i++) {
-		struct virtual_thread *t = &machine.threads[i];
+	for (unsigned i = 0; i < machine.s.count; i++) {
+		struct virtual_thread *t = &machine.s.threads[i];
 
 		if (t->state == VIRTUAL_SLEEPS && t->word == word &&
-			(!first || t->asleep_since < first->asleep_since))
+			(!first || t->asleep_rank < first->asleep_rank))
 			first = t;
 	}
 	return first;
@@ -69,13 +104,16 @@ void sim_futex_wake(const os_word *word, uint32_t count)
 	struct virtual_thread *sleeper;
 
 	at_point(SIM_OP_FUTEX_WAKE, word, count, 0);
-	while (count-- && (sleeper = first_sleeper(word)))
+	while (count-- && (sleeper = first_sleeper(word))) {
 		sleeper->state = VIRTUAL_READY;
+		sleeper->asleep_rank = 0;
+		sleeper->deadline = UINT64_MAX;
+	}
 }
 
 void sim_yield(void)
 {
-	running()->yields = true;
+	local()->yields = true;
 	at_point(SIM_OP_YIELD, NULL, 0, 0);
 }
 
@@ -87,7 +125,10 @@ uint64_t sim_mask(void)
 /* A signal that becomes deliverable is delivered at the next point, not before. */
 void sim_set_mask(uint64_t bits)
 {
-	at_point(SIM_OP_MASK, NULL, bits != 0, 0);
+	/* To open the mask is nobody else's business: with abstract time, where states
+	 * are counted, no point. */
+	if (!machine.config.abstract_time || bits & ~running()->mask)
+		at_point(SIM_OP_MASK, NULL, bits != 0, 0);
 	running()->mask = bits & SIM_ALL_SIGNALS;
 }
 
@@ -95,7 +136,8 @@ static bool is_deadly(int signal)
 {
 	static const char words[] = "killed by a signal that nobody handles\n";
 
-	if (machine.disposition[signal] != OS_SIGNAL_DEFAULT || signal == OS_SIGNAL_NUDGE)
+	if (machine.s.disposition[signal] != OS_SIGNAL_DEFAULT ||
+		signal == OS_SIGNAL_NUDGE)
 		return false;
 	sim_last_words(words, sizeof words - 1);
 	return true;
@@ -105,22 +147,22 @@ static void post(uint64_t *pending, int signal)
 {
 	if (is_deadly(signal))
 		machine_end(SIM_ABORTED);
-	if (machine.disposition[signal] == OS_SIGNAL_HANDLE)
+	if (machine.s.disposition[signal] == OS_SIGNAL_HANDLE)
 		*pending |= bit_of(signal);
 }
 
 int sim_kill_process(int signal)
 {
 	at_point(SIM_OP_KILL_PROCESS, NULL, (uint32_t)signal, 0);
-	post(&machine.pending, signal);
+	post(&machine.s.pending, signal);
 	return 0;
 }
 
 int sim_kill_thread(uint32_t tid, int signal)
 {
 	at_point(SIM_OP_KILL_THREAD, NULL, (uint32_t)signal, tid);
-	for (unsigned i = 0; i < machine.count; i++) {
-		struct virtual_thread *t = &machine.threads[i];
+	for (unsigned i = 0; i < machine.s.count; i++) {
+		struct virtual_thread *t = &machine.s.threads[i];
 
 		if (t->tid != tid || t->state == VIRTUAL_FREE ||
 			t->state == VIRTUAL_ENDED)
@@ -138,14 +180,16 @@ int os_signal_dispose(int signal, enum os_disposition disposition, void (*handle
 		return -EINVAL;
 	at_point(SIM_OP_MASK, NULL, (uint32_t)signal, 0);
 	if (before)
-		*before = machine.disposition[signal];
-	machine.disposition[signal] = disposition;
-	machine.handler[signal] = handler;
+		*before = machine.s.disposition[signal];
+	machine.s.disposition[signal] = (uint8_t)disposition;
+	/* There is one handler for all. */
+	if (disposition == OS_SIGNAL_HANDLE)
+		machine.s.handler = handler;
 	/* What is ignored, or will be, is not kept. */
 	if (disposition != OS_SIGNAL_HANDLE) {
-		machine.pending &= ~bit_of(signal);
-		for (unsigned i = 0; i < machine.count; i++)
-			machine.threads[i].pending &= ~bit_of(signal);
+		machine.s.pending &= ~bit_of(signal);
+		for (unsigned i = 0; i < machine.s.count; i++)
+			machine.s.threads[i].pending &= ~bit_of(signal);
 	}
 	return 0;
 }
@@ -178,19 +222,12 @@ void os_thread_leave(struct os_thread *thread)
 
 void os_thread_join(struct os_thread *thread)
 {
-	struct virtual_thread *t = running();
-	bool interrupted;
-
 	at_point(SIM_OP_JOIN, NULL, 0, 0);
 	if (!thread->virtual_thread)
 		return;
-	do {
-		t->joined = thread->virtual_thread - 1;
-		t->state = VIRTUAL_JOINS;
-		await_turn(&interrupted);
-	} while (interrupted);
-	t->state = VIRTUAL_READY;
-	machine.threads[t->joined].state = VIRTUAL_FREE;
+	running()->joined = thread->virtual_thread - 1;
+	await_at(VIRTUAL_JOINS, SIM_OP_JOIN, NULL, 0, UINT64_MAX);
+	machine.s.threads[running()->joined].state = VIRTUAL_FREE;
 	thread->virtual_thread = 0;
 }
 
@@ -208,44 +245,41 @@ int os_poller_open(struct os_poller *poller)
 void os_poller_close(struct os_poller *poller)
 {
 	(void)poller;
-	machine.event = false;
+	machine.s.event = false;
 }
 
 int sim_poller_wait(uint64_t deadline)
 {
-	struct virtual_thread *t = running();
-	bool interrupted, late;
+	uint64_t until = sim_deadline(deadline);
+	enum turn turn;
 
 	at_point(SIM_OP_POLL, NULL, 0, 0);
-	if (machine.event || deadline <= machine.now)
-		return machine.event;
-	t->deadline = deadline;
-	t->state = VIRTUAL_POLLS;
-	late = await_turn(&interrupted);
-	t->state = VIRTUAL_READY;
-	if (late)
-		time_has_come(t);
-	return interrupted ? -EINTR : machine.event;
+	if (machine.s.event || deadline <= sim_now())
+		return machine.s.event;
+	turn = await_at(VIRTUAL_POLLS, SIM_OP_POLL, NULL, 0, until);
+	if (turn == TURN_TIMED_OUT)
+		sim_time_has_come(until);
+	return turn == TURN_INTERRUPTED ? -EINTR : machine.s.event;
 }
 
 void sim_poller_post(void)
 {
 	at_point(SIM_OP_POST, NULL, 1, 0);
-	machine.event = true;
+	machine.s.event = true;
 }
 
 void sim_poller_take(void)
 {
 	at_point(SIM_OP_POST, NULL, 0, 0);
-	machine.event = false;
+	machine.s.event = false;
 }
 
 int os_pipe_open(struct os_pipe *pipe)
 {
 	for (int i = 0; i < SIM_PIPES_MAX; i++) {
-		if (machine.pipes[i].open)
+		if (machine.s.pipes[i].open)
 			continue;
-		machine.pipes[i] = (struct sim_pipe){ .open = true };
+		machine.s.pipes[i] = (struct sim_pipe){ .open = true };
 		*pipe = (struct os_pipe){ i, i };
 		return 0;
 	}
@@ -254,29 +288,23 @@ int os_pipe_open(struct os_pipe *pipe)
 
 void os_pipe_close(struct os_pipe *pipe)
 {
-	machine.pipes[pipe->read_end].open = false;
+	machine.s.pipes[pipe->read_end].open = false;
 }
 
 bool pipe_has_news(int pipe)
 {
-	return machine.pipes[pipe].bytes || !machine.pipes[pipe].open;
+	return machine.s.pipes[pipe].bytes || !machine.s.pipes[pipe].open;
 }
 
 int sim_pipe_read(int pipe, uint8_t *byte)
 {
-	struct virtual_thread *t = running();
-	bool interrupted = false;
-
 	at_point(SIM_OP_PIPE, NULL, 0, 0);
-	while (!pipe_has_news(pipe)) {
-		t->pipe = pipe;
-		t->state = VIRTUAL_READS;
-		await_turn(&interrupted);
-	}
-	t->state = VIRTUAL_READY;
-	if (!machine.pipes[pipe].bytes)
+	running()->pipe = pipe;
+	if (!pipe_has_news(pipe))
+		await_at(VIRTUAL_READS, SIM_OP_PIPE, NULL, 0, UINT64_MAX);
+	if (!machine.s.pipes[pipe].bytes)
 		return 0;
-	machine.pipes[pipe].bytes--;
+	machine.s.pipes[pipe].bytes--;
 	*byte = 0;
 	return 1;
 }
@@ -285,7 +313,7 @@ int sim_pipe_write(int pipe, uint8_t byte)
 {
 	(void)byte;
 	at_point(SIM_OP_PIPE, NULL, 1, 0);
-	machine.pipes[pipe].bytes++;
+	machine.s.pipes[pipe].bytes++;
 	return 1;
 }
 

@@ -1,36 +1,57 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Virtual threads, and the choice of the next action. */
+/* Virtual threads, and what each may do next. The scheduler runs outside their stacks. */
 #include "inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { STACK_SIZE = 64 * 1024 };
-
-struct machine machine;
+struct sim_machine machine;
 
 static char *stacks;
 
+char *stack_top(unsigned thread)
+{
+	return stacks + (size_t)(thread + 1) * SIM_STACK_SIZE;
+}
+
 struct virtual_thread *running(void)
 {
-	return &machine.threads[machine.current];
+	return &machine.s.threads[machine.current];
+}
+
+static struct virtual_local *running_local(void)
+{
+	return &machine.locals[machine.current];
+}
+
+void sim_end_now(enum sim_end end)
+{
+	machine.on = false;
+	machine.result->end = end;
+	machine.result->steps = machine.steps;
 }
 
 _Noreturn void machine_end(enum sim_end end)
 {
-	struct coroutine nowhere;
-
-	machine.on = false;
-	machine.result->end = end;
-	machine.result->steps = machine.steps;
-	coroutine_switch(&nowhere, &machine.outside);
+	sim_end_now(end);
+	coroutine_switch(&running_local()->coroutine, &machine.outside);
 	abort();
+}
+
+_Noreturn void sim_done(void)
+{
+	machine_end(SIM_DONE);
 }
 
 /* Signals that a handler may begin for now. */
 static uint64_t deliverable(const struct virtual_thread *t)
 {
-	return (t->pending | machine.pending) & ~t->mask;
+	return (t->pending | machine.s.pending) & ~t->mask;
+}
+
+static uint32_t value_of(const os_word *word)
+{
+	return atomic_load_explicit(&word->value, memory_order_relaxed);
 }
 
 static bool can_run(const struct virtual_thread *t)
@@ -38,12 +59,18 @@ static bool can_run(const struct virtual_thread *t)
 	switch (t->state) {
 	case VIRTUAL_READY:
 		return true;
+	case VIRTUAL_LOCKS:
+		return !value_of(t->word);
+	case VIRTUAL_AWAITS:
+		return value_of(t->word);
 	case VIRTUAL_POLLS:
-		return machine.event;
+		return machine.s.event;
 	case VIRTUAL_READS:
 		return pipe_has_news(t->pipe);
 	case VIRTUAL_JOINS:
-		return machine.threads[t->joined].state == VIRTUAL_ENDED;
+		return machine.s.threads[t->joined].state == VIRTUAL_ENDED;
+	case VIRTUAL_GATED:
+		return machine.s.open;
 	default:
 		return false;
 	}
@@ -52,7 +79,8 @@ static bool can_run(const struct virtual_thread *t)
 /* UINT64_MAX: it does not sleep, or for ever. */
 static uint64_t wakes_at(const struct virtual_thread *t)
 {
-	bool sleeps = t->state == VIRTUAL_SLEEPS || t->state == VIRTUAL_POLLS;
+	bool sleeps = t->state == VIRTUAL_SLEEPS || t->state == VIRTUAL_POLLS ||
+		      t->state == VIRTUAL_AWAITS;
 
 	return sleeps ? t->deadline : UINT64_MAX;
 }
@@ -60,122 +88,236 @@ static uint64_t wakes_at(const struct virtual_thread *t)
 static void add_choice(unsigned thread, enum sim_action_kind kind, unsigned signal)
 {
 	machine.choices[machine.choice_count++] = (struct sim_action){ (uint8_t)thread,
-		(uint8_t)kind, (uint8_t)signal, machine.threads[thread].yields };
+		(uint8_t)kind, (uint8_t)signal, machine.locals[thread].yields };
 }
 
-static void collect(void)
+unsigned sim_choices(const struct sim_action **choices)
 {
 	uint64_t earliest = UINT64_MAX, signals;
 	unsigned timed = 0;
 
 	machine.choice_count = 0;
-	for (unsigned i = 0; i < machine.count; i++) {
-		struct virtual_thread *t = &machine.threads[i];
+	for (unsigned i = 0; i < machine.s.count; i++) {
+		struct virtual_thread *t = &machine.s.threads[i];
 
-		if (t->state == VIRTUAL_FREE || t->state == VIRTUAL_ENDED)
+		if (t->state == VIRTUAL_FREE || t->state == VIRTUAL_ENDED ||
+			(machine.s.exclusive && machine.s.exclusive != i + 1))
 			continue;
 		if (can_run(t))
 			add_choice(i, SIM_RUN, 0);
 		for (signals = deliverable(t); signals; signals &= signals - 1)
 			add_choice(i, SIM_SIGNAL, (unsigned)__builtin_ctzll(signals) + 1);
-		if (wakes_at(t) < earliest) {
+		if (wakes_at(t) == UINT64_MAX)
+			continue;
+		if (machine.config.abstract_time) {
+			add_choice(i, SIM_TIME_OUT, 0);
+		} else if (wakes_at(t) < earliest) {
 			earliest = wakes_at(t);
 			timed = i;
 		}
 	}
 	if (earliest != UINT64_MAX)
 		add_choice(timed, SIM_TIME_OUT, 0);
+	*choices = machine.choices;
+	return machine.choice_count;
 }
 
-/* Let the scheduler choose, and go where it says; back when this thread is chosen. */
-static void take_turns(void)
+bool sim_step(struct sim_action action)
 {
-	struct virtual_thread *before = running(), *next;
-	struct sim_action action;
-	int index;
-
-	collect();
-	if (!machine.choice_count)
-		machine_end(SIM_DEADLOCK);
-	/* The scheduler may look at the world; that is no part of the program. */
-	machine.on = false;
-	index = machine.scheduler->choose(machine.scheduler->context, machine.choices,
-		machine.choice_count, machine.current);
-	if (index < 0)
-		machine_end(SIM_CUT);
-	machine.on = true;
-	action = machine.choices[index];
 	machine.steps++;
+	machine.action = action;
+	machine.made = UINT32_MAX;
 	machine.current = action.thread;
-	next = running();
-	next->action = action;
-	if (next != before)
-		coroutine_switch(&before->coroutine, &next->coroutine);
+	machine.on = true;
+	coroutine_switch(&machine.outside, &running_local()->coroutine);
+	if (!machine.on)
+		return false;
+	/* Whoever looks at the world between two steps is no part of the program. */
+	machine.on = false;
+	return true;
 }
 
-/* A handler runs with every signal blocked, on top of whatever its thread was doing. */
-static void run_handler(struct virtual_thread *t, int signal)
+/* A handler runs with every signal blocked, on top of whatever its thread was doing. A
+ * sleep on a futex, or in the poller, ends with it; other waits go on. True if it ended a
+ * sleep. */
+static __attribute__((noinline)) bool run_handler(int signal)
 {
-	uint64_t mask = t->mask, bit = UINT64_C(1) << (signal - 1);
+	struct virtual_thread *t = running();
+	const struct sim_point_view view = running_local()->view;
+	uint64_t mask = t->mask, deadline = t->deadline;
+	uint64_t bit = UINT64_C(1) << (signal - 1);
 	enum virtual_state state = t->state;
+	const os_word *word = t->word;
+	bool sleeps = state == VIRTUAL_SLEEPS || state == VIRTUAL_POLLS;
 
 	if (t->pending & bit)
 		t->pending &= ~bit;
 	else
-		machine.pending &= ~bit;
+		machine.s.pending &= ~bit;
 	t->mask = SIM_ALL_SIGNALS;
-	t->state = VIRTUAL_READY;
-	machine.handler[signal](signal);
-	at_point(SIM_OP_HANDLER_RETURN, NULL, 0, 0);
+	t->asleep_rank = 0;
+	machine.s.exclusive = 0;
+	running_local()->committed = true;
+	running_local()->in_handler = true;
+	machine.s.handler(signal);
+	if (!machine.config.abstract_time)
+		at_point(SIM_OP_HANDLER_RETURN, NULL, 0, 0);
+	running_local()->in_handler = false;
+	t = running();
 	t->mask = mask;
-	t->state = state;
+	t->state = sleeps ? VIRTUAL_READY : state;
+	t->word = word;
+	t->deadline = deadline;
+	running_local()->view = view;
+	return sleeps;
 }
 
-bool await_turn(bool *interrupted)
+/* Who has accessed each word, and who did nothing but bump it: bit 2 * thread, plus 1 in
+ * a handler. */
+enum { ACCESSED_WORDS = 4096 };
+
+static struct {
+	uint64_t classes;
+	struct accessed_word {
+		const void *word;
+		uint64_t by[2], bumped_by[2];
+		bool written;
+	} words[ACCESSED_WORDS];
+} contention;
+
+static bool is_contended(const struct accessed_word *at)
+{
+	bool bumped = at->bumped_by[0] | at->bumped_by[1];
+	bool accessed = at->by[0] | at->by[1];
+	int who = __builtin_popcountll(at->by[0] | at->bumped_by[0]) +
+		  __builtin_popcountll(at->by[1] | at->bumped_by[1]);
+
+	return who > 1 && (at->written || (bumped && accessed));
+}
+
+static void note_access(enum sim_operation operation, const void *word, int class)
+{
+	unsigned who = 2 * machine.current + running_local()->in_handler;
+	uintptr_t slot = (uintptr_t)word / sizeof(os_word) * 2654435761U;
+	struct accessed_word *at;
+
+	do {
+		at = &contention.words[slot++ % ACCESSED_WORDS];
+	} while (at->word && at->word != word);
+	at->word = word;
+	if (operation == SIM_OP_BUMP)
+		at->bumped_by[who / 64] |= UINT64_C(1) << who % 64;
+	else
+		at->by[who / 64] |= UINT64_C(1) << who % 64;
+	at->written |= operation != SIM_OP_LOAD && operation != SIM_OP_BUMP;
+	if (is_contended(at))
+		contention.classes |= UINT64_C(1) << class;
+}
+
+enum turn await_turn(void)
+{
+	bool interrupted = false;
+
+	for (;;) {
+		coroutine_switch(&running_local()->coroutine, &machine.outside);
+		if (machine.action.kind == SIM_TIME_OUT)
+			return TURN_TIMED_OUT;
+		if (machine.action.kind == SIM_RUN)
+			return interrupted ? TURN_INTERRUPTED : TURN_RUN;
+		interrupted |= run_handler(machine.action.signal);
+	}
+}
+
+enum turn await_at(enum virtual_state state, enum sim_operation operation,
+	const os_word *word, uint32_t value, uint64_t deadline)
 {
 	struct virtual_thread *t = running();
+	enum turn turn;
 
-	take_turns();
-	*interrupted = t->action.kind == SIM_SIGNAL;
-	if (*interrupted)
-		run_handler(t, t->action.signal);
-	return t->action.kind == SIM_TIME_OUT;
+	running_local()->view =
+		(struct sim_point_view){ operation, word, value, 0, false, false };
+	t->word = word;
+	t->deadline = deadline;
+	t->state = state;
+	turn = await_turn();
+	t = running();
+	t->state = VIRTUAL_READY;
+	t->word = NULL;
+	t->deadline = UINT64_MAX;
+	running_local()->yields = false;
+	running_local()->committed = operation != SIM_OP_LOCK;
+	return turn;
 }
 
-/* Handlers may come, one after the other, before the thread does what it is about to. */
+/* What commutes with whatever others do next, whenever it is possible at all: to give
+ * back a lock, and to block signals. */
+static bool is_left_mover(enum sim_operation operation)
+{
+	return operation == SIM_OP_UNLOCK || operation == SIM_OP_MASK;
+}
+
+/* True if nobody need come between the calling thread's last step and this. */
+static bool goes_on(enum sim_operation operation)
+{
+	const struct virtual_thread *t = running();
+
+	if (!machine.config.class_of || !is_left_mover(operation))
+		return false;
+	if (t->mask == SIM_ALL_SIGNALS)
+		return true;
+	if (running_local()->committed)
+		return false;
+	if (deliverable(t))
+		machine.s.exclusive = (uint8_t)(machine.current + 1);
+	return !machine.s.exclusive;
+}
+
 void at_point(
 	enum sim_operation operation, const void *word, uint32_t value, uint32_t expected)
 {
-	struct virtual_thread *t = running();
-	const struct sim_point_view here = { operation, word, value, expected, false };
-	bool interrupted;
-
-	do {
-		t->view = here;
-		t->state = VIRTUAL_READY;
-		await_turn(&interrupted);
-	} while (interrupted);
-	t->yields = false;
+	if (goes_on(operation))
+		return;
+	running_local()->view =
+		(struct sim_point_view){ operation, word, value, expected, false, false };
+	running()->state = VIRTUAL_READY;
+	await_turn();
+	running_local()->yields = false;
+	running_local()->committed = !is_left_mover(operation) || !machine.s.exclusive;
+	machine.s.exclusive = 0;
 }
 
-void os_point(
+bool sim_is_point(enum sim_operation operation, const void *word, bool relaxed)
+{
+	int class = -1;
+	bool is_point;
+
+	if (!machine.on)
+		return false;
+	relaxed &= machine.config.coarse;
+	if (machine.config.class_of)
+		class = machine.config.class_of(word);
+	is_point = class < 0 || (machine.config.points >> class & 1);
+	if (class >= 0 && machine.s.open)
+		note_access(operation, word, class);
+	if (is_point && relaxed)
+		running_local()->committed = true;
+	return is_point && !relaxed;
+}
+
+void sim_point(
 	enum sim_operation operation, const void *word, uint32_t value, uint32_t expected)
 {
-	if (machine.on)
-		at_point(operation, word, value, expected);
+	at_point(operation, word, value, expected);
 }
 
 static void begin(void)
 {
-	struct virtual_thread *t = running();
-	bool interrupted;
-
 	/* The action that began it is its first turn; signals are blocked. */
-	t->entry(t->argument);
-	if (t == &machine.threads[0])
+	running()->entry(running()->argument);
+	if (machine.current == 0)
 		machine_end(SIM_DONE);
-	t->state = VIRTUAL_ENDED;
-	await_turn(&interrupted);
+	running()->state = VIRTUAL_ENDED;
+	await_turn();
 	abort();
 }
 
@@ -183,57 +325,134 @@ static void begin(void)
 int make_thread(void (*entry)(void *), void *argument, uint64_t mask)
 {
 	unsigned index = 0;
-	struct virtual_thread *t;
 
-	while (index < machine.count && machine.threads[index].state != VIRTUAL_FREE)
+	while (index < machine.s.count && machine.s.threads[index].state != VIRTUAL_FREE)
 		index++;
 	if (index == SIM_THREADS_MAX)
 		return -1;
-	if (index == machine.count)
-		machine.count++;
-	t = &machine.threads[index];
-	*t = (struct virtual_thread){
+	if (index == machine.s.count)
+		machine.s.count++;
+	memset(&machine.s.threads[index], 0, sizeof machine.s.threads[index]);
+	machine.s.threads[index] = (struct virtual_thread){
 		.state = VIRTUAL_READY,
 		.entry = entry,
 		.argument = argument,
 		.mask = mask,
 		.deadline = UINT64_MAX,
 		.attribute = machine.on && running()->attribute,
-		.tid = ++machine.tids,
+		.tid = ++machine.s.tids,
 	};
-	coroutine_prepare(
-		&t->coroutine, stacks + (size_t)index * STACK_SIZE, STACK_SIZE, begin);
+	memset(&machine.locals[index], 0, sizeof machine.locals[index]);
+	coroutine_prepare(&machine.locals[index].coroutine,
+		stack_top(index) - SIM_STACK_SIZE, SIM_STACK_SIZE, begin);
+	machine.made = index;
 	return (int)index;
 }
 
-void sim_run(void (*program)(void *argument), void *argument,
-	const struct sim_scheduler *scheduler, struct sim_result *result)
+void sim_begin(void (*program)(void *argument), void *argument,
+	const struct sim_config *config, struct sim_result *result)
 {
 	if (!stacks)
-		stacks = aligned_alloc(4096, (size_t)SIM_THREADS_MAX * STACK_SIZE);
+		stacks = aligned_alloc(4096, (size_t)SIM_THREADS_MAX * SIM_STACK_SIZE);
 	if (!stacks)
 		abort();
 	memset(&machine, 0, sizeof machine);
 	*result = (struct sim_result){ .end = SIM_DONE };
 	machine.result = result;
-	machine.scheduler = scheduler;
-	machine.now = 1000000000;
-	machine.tids = 1000;
+	machine.config = *config;
+	machine.s.now = 1000 * OS_SECOND;
+	machine.s.tids = 1000;
 	make_thread(program, argument, 0);
-	machine.on = true;
-	coroutine_switch(&machine.outside, &machine.threads[0].coroutine);
+}
+
+/* The youngest that can run. */
+static bool opening_choice(struct sim_action *action)
+{
+	const struct sim_action *choices;
+	unsigned count = sim_choices(&choices);
+
+	while (count--) {
+		*action = choices[count];
+		if (action->kind == SIM_RUN)
+			return true;
+	}
+	return false;
+}
+
+bool sim_opening(void)
+{
+	struct sim_action action;
+
+	while (opening_choice(&action))
+		if (!sim_step(action))
+			return false;
+	machine.s.open = true;
+	for (unsigned i = 0; i < machine.s.count; i++)
+		if (machine.s.threads[i].state == VIRTUAL_GATED &&
+			!sim_step((struct sim_action){ .thread = (uint8_t)i }))
+			return false;
+	machine.steps = 0;
+	return true;
+}
+
+void sim_gate(void)
+{
+	await_at(VIRTUAL_GATED, SIM_OP_GATE, NULL, 0, UINT64_MAX);
+}
+
+void sim_run(void (*program)(void *argument), void *argument,
+	const struct sim_config *config, const struct sim_scheduler *scheduler,
+	struct sim_result *result)
+{
+	const struct sim_action *choices;
+	unsigned count;
+	int index;
+
+	sim_begin(program, argument, config, result);
+	if (config->abstract_time && !sim_opening())
+		return;
+	do {
+		count = sim_choices(&choices);
+		if (!count) {
+			sim_end_now(SIM_DEADLOCK);
+			return;
+		}
+		index = scheduler->choose(
+			scheduler->context, choices, count, machine.current);
+		if (index < 0) {
+			sim_end_now(SIM_CUT);
+			return;
+		}
+	} while (sim_step(choices[index]));
+}
+
+unsigned sim_made(void)
+{
+	return machine.made;
+}
+
+uint64_t sim_contended(void)
+{
+	return contention.classes;
+}
+
+void sim_forget_contention(void)
+{
+	memset(&contention, 0, sizeof contention);
 }
 
 struct sim_point_view sim_point_of(unsigned thread)
 {
-	const struct virtual_thread *t = &machine.threads[thread];
-	struct sim_point_view view = t->view;
+	const struct virtual_thread *t = &machine.s.threads[thread];
+	struct sim_point_view view = machine.locals[thread].view;
 
-	view.sleeps = t->state != VIRTUAL_READY;
+	view.sleeps = t->state == VIRTUAL_SLEEPS || t->state == VIRTUAL_POLLS ||
+		      t->state == VIRTUAL_READS || t->state == VIRTUAL_JOINS;
+	view.in_handler = machine.locals[thread].in_handler;
 	return view;
 }
 
 struct thread *sim_record_of(unsigned thread)
 {
-	return machine.threads[thread].self;
+	return machine.s.threads[thread].self;
 }

@@ -16,10 +16,23 @@
  *		then; it never moves otherwise. Any thread may be slow, so this is allowed
  *		at any time
  *
+ * There are two levels. At the fine one, locks and notes are the runtime's own code over
+ * the futex, and every access is a point. At the coarse one to take a lock, to give it
+ * back, to post to a note, to sleep on it and to take its events are one step each; and a
+ * relaxed access is no point, but happens together with the point before it. That is
+ * exact where the word is protected by a lock or is the thread's own, and elsewhere
+ * leaves out the orders in which the relaxed access comes late.
+ *
+ * With abstract time the clock stands still. A thread whose sleep times out sees the
+ * clock at its deadline until it next takes a lock. Any sleep may time out at any time,
+ * in any order, but for those of a second or more, which never do. So the states of a
+ * machine do not differ in how late it is, and can be finitely many.
+ *
  * What it does not model: memory that is weaker than sequentially consistent, the choice
  * that the kernel makes of a thread for a process-directed signal (any thread may be
  * chosen here), a futex that is woken out of order, two processors that do two things at
- * once between two points, real-time signals that queue, a process that is stopped.
+ * once between two points, real-time signals that queue, a process that is stopped; with
+ * abstract time, that a thread has run for long.
  */
 #ifndef HUPSTORM_STRESS_SIM_MACHINE_H
 #define HUPSTORM_STRESS_SIM_MACHINE_H
@@ -67,6 +80,7 @@ enum sim_operation {
 	SIM_OP_EXCHANGE,
 	SIM_OP_CAS,
 	SIM_OP_ADD,
+	SIM_OP_BUMP,
 	SIM_OP_SUB,
 	SIM_OP_OR,
 	SIM_OP_AND,
@@ -83,6 +97,12 @@ enum sim_operation {
 	SIM_OP_PIPE,
 	SIM_OP_ATTRIBUTE,
 	SIM_OP_HANDLER_RETURN,
+	SIM_OP_LOCK,
+	SIM_OP_UNLOCK,
+	SIM_OP_NOTE_SLEEP,
+	SIM_OP_NOTE_POST,
+	SIM_OP_NOTE_TAKE,
+	SIM_OP_GATE,
 	SIM_OP_COUNT
 };
 
@@ -91,7 +111,7 @@ struct sim_point_view {
 	enum sim_operation operation;
 	const void *word;
 	uint32_t value, expected;
-	bool sleeps;
+	bool sleeps, in_handler;
 };
 
 /*
@@ -105,12 +125,57 @@ struct sim_scheduler {
 };
 
 /*
+ * Words may be of up to 64 classes. An access to a word of a class that is not among
+ * `points` is no point: it happens together with the point before it. That is exact as
+ * long as each such word is never written, or is only bumped, or is accessed by no more
+ * than one thread outside its handlers, or by no more than one thread's handlers: then
+ * the access commutes with whatever anybody else does. sim_contended tells whether it was so.
+ */
+struct sim_config {
+	bool coarse;			   /* the level */
+	bool abstract_time;		   /* the clock */
+	int (*class_of)(const void *word); /* -1: none; NULL: every access is a point */
+	uint64_t points;
+};
+
+/* The classes with a word that was contended since sim_forget_contention. */
+uint64_t sim_contended(void);
+void sim_forget_contention(void);
+
+/*
  * Run program(argument) as virtual thread 0 on a machine that has just been switched on,
  * until it ends or cannot go on. One at a time in each process; the program must leave
  * nothing behind but in memory that the next run sets up again. Not async-signal-safe.
  */
 void sim_run(void (*program)(void *argument), void *argument,
-	const struct sim_scheduler *scheduler, struct sim_result *result);
+	const struct sim_config *config, const struct sim_scheduler *scheduler,
+	struct sim_result *result);
+
+/*
+ * The same, step by step. sim_begin switches the machine on, with thread 0 about to
+ * begin. sim_choices lists what is possible; the list is the machine's. sim_step does one
+ * of these, and returns false if the machine has ended. sim_end_now ends it.
+ */
+void sim_begin(void (*program)(void *argument), void *argument,
+	const struct sim_config *config, struct sim_result *result);
+unsigned sim_choices(const struct sim_action **choices);
+bool sim_step(struct sim_action action);
+void sim_end_now(enum sim_end end);
+
+/*
+ * An opening: threads wait at the gate, and nothing but plain runs are chosen, the
+ * youngest thread first, until nobody can run; then the gate opens, and each thread at it
+ * goes on to its first point. sim_gate is called by threads of the program, sim_opening
+ * after sim_begin; false if the machine has ended.
+ */
+void sim_gate(void);
+bool sim_opening(void);
+
+/* The end of the program, on any of its threads. */
+_Noreturn void sim_done(void);
+
+/* The thread that the last step has made, UINT32_MAX if it made none. */
+unsigned sim_made(void);
 
 /* For schedulers: what the thread is about to do. */
 struct sim_point_view sim_point_of(unsigned thread);

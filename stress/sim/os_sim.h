@@ -7,12 +7,16 @@
 #ifndef HUPSTORM_STRESS_SIM_OS_SIM_H
 #define HUPSTORM_STRESS_SIM_OS_SIM_H
 
+/* Patience has no place where time stands still. */
+enum { OS_SPINS = 1, OS_SHORT_NAPS = 0, OS_LONGEST_NAP = 1 };
+
 /* What the runtime keeps for each thread. */
 struct os_thread {
 	uint32_t virtual_thread; /* index + 1; 0: none since the last join */
 };
 
 uint64_t sim_now(void);
+bool sim_keeps_events(void);
 int sim_futex_wait(const os_word *word, uint32_t expected, uint64_t deadline);
 void sim_futex_wake(const os_word *word, uint32_t count);
 void sim_yield(void);
@@ -31,6 +35,11 @@ void sim_last_words(const char *text, size_t length);
 
 /* Not the numbers 32 to 34, as in the native build. */
 #define SIM_ALL_SIGNALS (~(UINT64_C(7) << 31))
+
+os_inline bool os_keeps_events(void)
+{
+	return sim_keeps_events();
+}
 
 os_inline uint64_t os_now(void)
 {

@@ -5,7 +5,35 @@
 
 #include "machine.h"
 
-void os_point(enum sim_operation operation, const void *word, uint32_t value,
+/*
+ * What the compiler keeps in registers over a call ends up on the thread's stack, whether
+ * it is needed any more or not, and would make two states of what is one. So at a point
+ * every register that a call preserves is cleared, and what is needed lives in the frame.
+ */
+#if defined(__x86_64__)
+#define SIM_FORGET()                                                                     \
+	__asm__ volatile("xorl %%ebx, %%ebx\n\t"                                         \
+			 "xorl %%r12d, %%r12d\n\t"                                       \
+			 "xorl %%r13d, %%r13d\n\t"                                       \
+			 "xorl %%r14d, %%r14d\n\t"                                       \
+			 "xorl %%r15d, %%r15d" ::                                        \
+				 : "rbx", "r12", "r13", "r14", "r15", "cc")
+#else
+#define SIM_FORGET() __asm__ volatile("" ::: "memory")
+#endif
+
+void sim_point(enum sim_operation operation, const void *word, uint32_t value,
 	uint32_t expected);
+bool sim_is_point(enum sim_operation operation, const void *word, bool relaxed);
+
+os_inline void os_point(enum sim_operation operation, const void *word, uint32_t value,
+	uint32_t expected, memory_order order)
+{
+	if (!sim_is_point(operation, word, order == memory_order_relaxed))
+		return;
+	SIM_FORGET();
+	sim_point(operation, word, value, expected);
+	SIM_FORGET();
+}
 
 #endif

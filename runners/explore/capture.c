@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "capture.h"
+
+#include "small.h"
+#include "stress/runtime.h"
+#include "stress/sim/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CLEAN_BELOW = 1024, LOCAL_MAX = 32 * 1024 };
+
+static void add_part(struct capture *c, void *at, size_t size)
+{
+	if (c->part_count == CAPTURE_PARTS)
+		abort();
+	c->parts[c->part_count++] =
+		(struct part){ .at = at, .size = size, .values.fixed = size };
+}
+
+static void add_world(struct capture *c)
+{
+	add_part(c, &world->phase,
+		offsetof(struct world, counters) - offsetof(struct world, phase));
+	add_part(c, &world->sched, sizeof world->sched);
+	add_part(c, &world->sysmon, sizeof world->sysmon);
+	add_part(c, &world->template_thread, sizeof world->template_thread);
+	add_part(c, &world->poller, sizeof world->poller);
+	add_part(c, &world->timers, sizeof world->timers);
+	add_part(c, &world->signals, sizeof world->signals);
+	add_part(c, &world->broadcast, sizeof world->broadcast);
+	add_part(c, &world->trace, sizeof world->trace);
+	for (uint32_t i = 0; i < world->config.slots; i++)
+		add_part(c, slot_at(i), sizeof(struct slot));
+	for (uint32_t i = 0; i < c->thread_count; i++)
+		add_part(c, thread_at(i), offsetof(struct thread, ring));
+	/* What was allocated. */
+	add_part(c, (char *)world + world_size(world->config.threads_max, 0),
+		sizeof(struct small_world));
+}
+
+void capture_forget_loaded(struct capture *c)
+{
+	memset(c->loaded, 0xff, sizeof c->loaded);
+	memset(c->loaded_local, 0xff, sizeof c->loaded_local);
+}
+
+void capture_init(struct capture *c, unsigned unborn)
+{
+	size_t size = 0;
+
+	*c = (struct capture){ .thread_count = machine.s.count + unborn };
+	if (c->thread_count > CAPTURE_THREADS)
+		abort();
+	add_world(c);
+	add_part(c, &machine.s, offsetof(struct machine_state, threads));
+	for (unsigned i = 0; i < c->thread_count; i++)
+		add_part(c, &machine.s.threads[i], sizeof machine.s.threads[i]);
+	c->shared.fixed = c->part_count * sizeof c->loaded[0];
+	for (unsigned i = 0; i < c->part_count; i++)
+		size += c->parts[i].size;
+	c->copies = reallocate(NULL, size);
+	for (unsigned i = c->part_count; i--; c->parts[i].copy = c->copies + size)
+		size -= c->parts[i].size;
+	capture_forget_loaded(c);
+}
+
+void capture_free(struct capture *c)
+{
+	for (unsigned i = 0; i < c->part_count; i++)
+		intern_free(&c->parts[i].values);
+	for (unsigned i = 0; i < c->thread_count; i++)
+		intern_free(&c->locals[i]);
+	intern_free(&c->shared);
+	free(c->copies);
+}
+
+size_t capture_size(const struct capture *c)
+{
+	size_t size = intern_size(&c->shared);
+
+	for (unsigned i = 0; i < c->part_count; i++)
+		size += intern_size(&c->parts[i].values);
+	for (unsigned i = 0; i < c->thread_count; i++)
+		size += intern_size(&c->locals[i]);
+	return size;
+}
+
+static void set_word(os_word *word, uint32_t value)
+{
+	atomic_store_explicit(&word->value, value, memory_order_relaxed);
+}
+
+/*
+ * sysmon compares the counts of a slot with those it saw last and asks for nothing but
+ * whether they differ; it does so within one step at the coarse level. Of the handlers
+ * that a thread has entered and left only the last bit matters, and nobody looks at it
+ * but an observer. The rounds of the receiver matter to those who unsubscribe, and in a
+ * small world nobody does. The last poll's time is that of the poller's clock, and what
+ * is due is decided by deadlines. The number of a broadcast is for the trace.
+ */
+static void normalise(void)
+{
+	memset(&world->counters, 0, sizeof world->counters);
+	world->broadcast.number = 0;
+	small_normalise();
+	set_word(&world->signals.rounds, 0);
+	os_counter_set(&world->poller.last_polled, 0);
+	for (uint32_t i = 0; i < world->config.slots; i++) {
+		struct slot *slot = slot_at(i);
+		struct slot_seen *seen = &world->sysmon.seen[i];
+
+		set_word(&slot->ticks, slot->ticks.value != seen->ticks);
+		set_word(&slot->calls, slot->calls.value != seen->calls);
+		*seen = (struct slot_seen){ 0 };
+	}
+	for (uint32_t i = 0; i < world->sched.records.value; i++) {
+		struct thread *thread = thread_at(i);
+
+		os_counter_set(&thread->steps, 0);
+		os_counter_set(&thread->safepoints, 0);
+		if (!(thread->handler.value & 1))
+			set_word(&thread->handler, 0);
+	}
+}
+
+/* Another of the thing's numbers, if it has one more. */
+static uint16_t number_of(
+	struct capture *c, struct intern *table, const void *bytes, size_t length)
+{
+	bool is_new;
+	uint32_t number = intern(table, bytes, length, &is_new);
+
+	if (number >= UINT16_MAX || machine.s.count > c->thread_count ||
+		world->sched.records.value > c->thread_count) {
+		c->full = true;
+		return 0;
+	}
+	return (uint16_t)number;
+}
+
+uint32_t capture_shared(struct capture *c, bool *is_new)
+{
+	normalise();
+	for (unsigned i = 0; i < c->part_count; i++) {
+		struct part *part = &c->parts[i];
+
+		if (c->loaded[i] != UINT16_MAX &&
+			!memcmp(part->at, part->copy, part->size))
+			continue;
+		memcpy(part->copy, part->at, part->size);
+		c->loaded[i] = number_of(c, &part->values, part->at, part->size);
+	}
+	return intern(&c->shared, c->loaded, c->shared.fixed, is_new);
+}
+
+void restore_shared(struct capture *c, uint32_t shared)
+{
+	size_t length;
+	const uint16_t *tuple = interned(&c->shared, shared, &length);
+	const void *value;
+
+	for (unsigned i = 0; i < c->part_count; i++) {
+		struct part *part = &c->parts[i];
+
+		if (c->loaded[i] == tuple[i])
+			continue;
+		value = interned(&part->values, tuple[i], &length);
+		memcpy(part->at, value, part->size);
+		memcpy(part->copy, value, part->size);
+		c->loaded[i] = tuple[i];
+	}
+}
+
+/* The stack pointer is in the local, so the length of the stack is too. */
+uint16_t capture_local(struct capture *c, unsigned thread)
+{
+	static char bytes[LOCAL_MAX];
+	const struct virtual_local *local = &machine.locals[thread];
+	const char *pointer = local->coroutine.stack_pointer;
+	size_t depth = (size_t)(stack_top(thread) - pointer);
+
+	if (thread >= machine.s.count ||
+		machine.s.threads[thread].state == VIRTUAL_FREE ||
+		machine.s.threads[thread].state == VIRTUAL_ENDED)
+		return c->loaded_local[thread] = NO_LOCAL;
+	if (depth > LOCAL_MAX - sizeof *local)
+		abort();
+	memcpy(bytes, local, sizeof *local);
+	memcpy(bytes + sizeof *local, pointer, depth);
+	c->loaded_local[thread] =
+		number_of(c, &c->locals[thread], bytes, sizeof *local + depth);
+	return c->loaded_local[thread];
+}
+
+void restore_local(struct capture *c, unsigned thread, uint16_t number)
+{
+	struct virtual_local *local = &machine.locals[thread];
+	size_t length, depth;
+	const char *bytes;
+
+	if (c->loaded_local[thread] != number) {
+		bytes = interned(&c->locals[thread], number, &length);
+		depth = length - sizeof *local;
+		memcpy(local, bytes, sizeof *local);
+		memcpy(stack_top(thread) - depth, bytes + sizeof *local, depth);
+	}
+	/* It is about to change. */
+	c->loaded_local[thread] = NO_LOCAL;
+	/* What is below the stack would show up in frames to come. */
+	memset((char *)local->coroutine.stack_pointer - CLEAN_BELOW, 0, CLEAN_BELOW);
+}
+
+bool local_yields(const struct capture *c, unsigned thread, uint16_t number)
+{
+	size_t length;
+	const struct virtual_local *local = interned(&c->locals[thread], number, &length);
+
+	return local->yields;
+}

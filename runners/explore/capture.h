@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The state of a simulated machine and the small world in it, taken and put back.
+ *
+ * A state is what all share (the world's memory, and what the kernel knows), as the
+ * number of a tuple of numbers of parts, and for each thread what is its own: its stack
+ * and where it is on it. A step of a thread reads and writes nothing but what is shared
+ * and its own, so what it does is a function of these two.
+ *
+ * Left out, because nothing in the runtime depends on it: statistics, event rings, and
+ * how large a count is of which only its change is looked at (normalise, capture.c).
+ */
+#ifndef HUPSTORM_RUNNERS_EXPLORE_CAPTURE_H
+#define HUPSTORM_RUNNERS_EXPLORE_CAPTURE_H
+
+#include "intern.h"
+#include "program.h"
+
+enum { CAPTURE_PARTS = 64, CAPTURE_THREADS = 16, NO_LOCAL = UINT16_MAX };
+
+struct capture {
+	unsigned part_count, thread_count;
+	struct part {
+		char *at;
+		size_t size;
+		char *copy; /* of the value that is loaded: it is in the cache */
+		struct intern values;
+	} parts[CAPTURE_PARTS];
+	char *copies;
+	struct intern shared; /* tuples of numbers of values */
+	struct intern locals[CAPTURE_THREADS];
+	uint16_t loaded[CAPTURE_PARTS]; /* the value that is in each part's memory */
+	uint16_t loaded_local[CAPTURE_THREADS];
+	bool full; /* there are more values than numbers: nothing is right any more */
+};
+
+/* On a machine that has just been opened; that many threads may be made yet. */
+void capture_init(struct capture *capture, unsigned unborn);
+void capture_free(struct capture *capture);
+
+/* The numbers of what is there now. Of a thread that is none, the local is NO_LOCAL. */
+uint32_t capture_shared(struct capture *capture, bool *is_new);
+uint16_t capture_local(struct capture *capture, unsigned thread);
+
+/* Have it there again. A local is only needed by the thread that runs next. */
+void restore_shared(struct capture *capture, uint32_t shared);
+void restore_local(struct capture *capture, unsigned thread, uint16_t local);
+
+/* What is in memory now is in no table. */
+void capture_forget_loaded(struct capture *capture);
+
+/* The thread is at a point because it yields. */
+bool local_yields(const struct capture *capture, unsigned thread, uint16_t local);
+
+/* All that it holds, in bytes. */
+size_t capture_size(const struct capture *capture);
+
+#endif

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "graph.h"
+
+#include "clock.h"
+#include "minimise.h"
+#include "moves.h"
+#include "states.h"
+#include "stress/sim/coroutine.h"
+#include "stress/sim/scrub.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BATCH = 16,	    /* states that are expanded side by side, to hide the memory's
+				slowness */
+	EDGES_INDEXED = 16, /* of every so many states, where the edges begin */
+	WANDER_STEPS = 4096,
+	WANDERERS_MAX = 4096, /* doomed states that are asked what hang they lead to */
+	DONE_STATE = UINT32_MAX,
+};
+
+/* A successor that was found, but not yet looked up among the states. */
+struct successor {
+	uint32_t from, choice;
+	uint32_t leads_to; /* DONE_STATE, LEADS_TO_FAILURE, or 0: to the vector */
+	uint16_t failure;
+	uint64_t hash;
+	struct vector vector;
+};
+
+struct graph {
+	struct program *program;
+	const struct graph_options *options;
+	struct graph_result *result;
+	struct sim_result end;
+	struct capture capture;
+	struct moves moves;
+	struct states states;
+	unsigned context;	 /* where in a vector's numbers it is */
+	struct pool edges;	 /* uint32_t: the states that each state leads to */
+	struct pool edge_counts; /* uint8_t, of each state */
+	struct pool edge_starts; /* uint64_t, of every EDGES_INDEXED-th state */
+	struct successor found[BATCH * SIM_CHOICES_MAX];
+	uint64_t began;
+};
+
+static bool bounded(const struct graph *g)
+{
+	return g->options->bound != NO_BOUND;
+}
+
+/* The failure of that kind, from 0; GRAPH_FAILURES_MAX if there is no room for more. */
+static uint16_t note_failure(struct graph *g, enum verdict verdict, const char *reason)
+{
+	struct graph_result *r = g->result;
+	struct graph_failure *f;
+	struct attempt one = { .verdict = verdict }, other;
+
+	snprintf(one.reason, sizeof one.reason, "%.*s", (int)strcspn(reason, "\n"),
+		reason);
+	for (uint16_t i = 0; i < r->failure_count; i++) {
+		other.verdict = r->failures[i].verdict;
+		memcpy(other.reason, r->failures[i].reason, REASON_SIZE);
+		if (same_failure_kind(&one, &other))
+			return i;
+	}
+	if (r->failure_count == GRAPH_FAILURES_MAX)
+		return GRAPH_FAILURES_MAX;
+	f = &r->failures[r->failure_count];
+	f->verdict = verdict;
+	memcpy(f->reason, one.reason, REASON_SIZE);
+	return (uint16_t)r->failure_count++;
+}
+
+static uint16_t on_failure(void *argument, bool ended, const char *reason)
+{
+	struct graph *g = argument;
+
+	return note_failure(g,
+		ended && g->end.end == SIM_ABORTED ? VERDICT_CRASH : VERDICT_ORACLE,
+		reason);
+}
+
+static const uint32_t *edges_of(const struct graph *g, uint32_t state, unsigned *count)
+{
+	const uint8_t *counts = (const uint8_t *)g->edge_counts.memory;
+	const uint64_t *starts = (const uint64_t *)(const void *)g->edge_starts.memory;
+	uint64_t start = starts[state / EDGES_INDEXED];
+
+	for (uint32_t i = state / EDGES_INDEXED * EDGES_INDEXED; i < state; i++)
+		start += counts[i];
+	*count = counts[state];
+	return (const uint32_t *)(const void *)g->edges.memory + start;
+}
+
+static void begin_edges(struct graph *g, uint32_t state)
+{
+	if (state % EDGES_INDEXED == 0)
+		*(uint64_t *)pool_add(&g->edge_starts, sizeof(uint64_t)) =
+			g->edges.used / sizeof(uint32_t);
+	*(uint8_t *)pool_add(&g->edge_counts, 1) = 0;
+}
+
+static void add_edge(struct graph *g, uint32_t to)
+{
+	*(uint32_t *)pool_add(&g->edges, sizeof to) = to;
+	g->edge_counts.memory[g->edge_counts.used - 1]++;
+}
+
+/* What the choice makes of the vector's context; false: more preemptions than allowed. */
+static bool next_context(struct graph *g, const struct vector *from,
+	struct choice_list list, struct sim_action action, uint16_t *context)
+{
+	uint16_t used = from->numbers[g->context];
+	unsigned last = from->numbers[g->context + 1];
+	bool could_go_on = false;
+
+	for (uint32_t i = 0; i < list.count; i++) {
+		const struct choice *choice = moves_choice(&g->moves, list.from + i);
+
+		could_go_on |= choice->thread == last && choice->kind == SIM_RUN &&
+			       from->numbers[last] != NO_LOCAL &&
+			       !local_yields(&g->capture, last, from->numbers[last]);
+	}
+	if (action.kind == SIM_SIGNAL ||
+		(could_go_on && (action.thread != last || action.kind != SIM_RUN)))
+		used++;
+	context[0] = used;
+	context[1] = action.thread;
+	return used <= g->options->bound;
+}
+
+/* Where that choice leads; false: it is not allowed. */
+static bool succeed(
+	struct graph *g, uint32_t state, uint32_t choice, struct successor *to)
+{
+	const struct vector *from = state_vector(&g->states, state);
+	struct choice_list list = moves_choices(&g->moves, from->shared);
+	struct sim_action action = choice_action(moves_choice(&g->moves, choice));
+	const struct move *move;
+	uint16_t context[2];
+
+	if (bounded(g) && !next_context(g, from, list, action, context))
+		return false;
+	move = moves_make(&g->moves, from->shared, choice, from->numbers[action.thread]);
+	to->from = state;
+	to->choice = choice;
+	to->leads_to = 0;
+	if (move->to_shared >= LEADS_TO_FAILURE) {
+		to->leads_to = move->to_shared;
+		to->failure = move->to_local;
+		return true;
+	}
+	memcpy(&to->vector, from, g->states.size);
+	to->vector.shared = move->to_shared;
+	to->vector.numbers[action.thread] = move->to_local;
+	if (move->other != NO_THREAD_MADE)
+		to->vector.numbers[move->other] = move->other_local;
+	if (bounded(g))
+		memcpy(&to->vector.numbers[g->context], context, sizeof context);
+	to->hash = state_hash(&g->states, &to->vector);
+	return true;
+}
+
+/* The first state that leads there: its number is least, so the way to it is a shortest
+ * one. */
+static uint32_t parent_of(const struct graph *g, uint32_t state)
+{
+	const uint32_t *edges = (const uint32_t *)(const void *)g->edges.memory;
+	const uint8_t *counts = (const uint8_t *)g->edge_counts.memory;
+	uint64_t at = 0;
+	uint32_t parent = 0;
+
+	while (edges[at] != state)
+		at++;
+	for (uint64_t left = at; left >= counts[parent]; parent++)
+		left -= counts[parent];
+	return parent;
+}
+
+static struct sim_action action_between(struct graph *g, uint32_t from, uint32_t to)
+{
+	struct choice_list list =
+		moves_choices(&g->moves, state_vector(&g->states, from)->shared);
+	static struct successor s;
+
+	for (uint32_t i = list.from; i < list.from + list.count; i++)
+		if (succeed(g, from, i, &s) && !s.leads_to &&
+			!memcmp(&s.vector, state_vector(&g->states, to), g->states.size))
+			return choice_action(moves_choice(&g->moves, i));
+	abort();
+}
+
+/* The shortest way to a state, and one action more if there is one. */
+static void find_path(struct graph *g, uint32_t state, const struct sim_action *last,
+	struct schedule *path)
+{
+	struct schedule back = { 0 };
+
+	for (uint32_t parent; state; state = parent) {
+		parent = parent_of(g, state);
+		schedule_add(&back, action_between(g, parent, state));
+	}
+	while (back.count)
+		schedule_add(path, back.actions[--back.count]);
+	if (last)
+		schedule_add(path, *last);
+	schedule_free(&back);
+}
+
+static void remember_path(
+	struct graph *g, uint32_t failure, uint32_t state, const struct sim_action *last)
+{
+	if (failure < GRAPH_FAILURES_MAX && !g->result->failures[failure].path.count)
+		find_path(g, state, last, &g->result->failures[failure].path);
+}
+
+static void add_deadlock(struct graph *g, uint32_t state)
+{
+	char where[REASON_SIZE];
+
+	restore_shared(&g->capture, state_vector(&g->states, state)->shared);
+	program_describe(where, sizeof where);
+	remember_path(g, note_failure(g, VERDICT_DEADLOCK, where), state, NULL);
+}
+
+static void add_successor(struct graph *g, const struct successor *s)
+{
+	struct sim_action action = choice_action(moves_choice(&g->moves, s->choice));
+
+	if (s->leads_to == LEADS_TO_FAILURE) {
+		remember_path(g, s->failure, s->from, &action);
+		return;
+	}
+	g->result->done += s->leads_to == DONE_STATE;
+	add_edge(g, s->leads_to ? s->leads_to
+				: state_number(&g->states, &s->vector, s->hash));
+}
+
+/* Expand some states, from `state` on. Returns the first that was not. */
+static uint32_t expand(struct graph *g, uint32_t state)
+{
+	struct choice_list lists[BATCH];
+	uint32_t count = g->states.count - state, found = 0, next = 0;
+
+	count = count < BATCH ? count : BATCH;
+	for (uint32_t i = 0; i < count; i++) {
+		lists[i] = moves_choices(
+			&g->moves, state_vector(&g->states, state + i)->shared);
+		__builtin_prefetch(moves_choice(&g->moves, lists[i].from));
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t c = 0; c < lists[i].count; c++) {
+			struct successor *s = &g->found[found];
+
+			if (!succeed(g, state + i, lists[i].from + c, s))
+				continue;
+			g->result->transitions++;
+			found++;
+			if (!s->leads_to)
+				state_prefetch(&g->states, s->hash);
+		}
+	}
+	for (uint32_t i = 0; i < found; i++)
+		if (!g->found[i].leads_to)
+			state_prefetch_vector(&g->states, g->found[i].hash);
+	for (uint32_t i = 0; i < count; i++) {
+		begin_edges(g, state + i);
+		for (; next < found && g->found[next].from == state + i; next++)
+			add_successor(g, &g->found[next]);
+		if (!lists[i].count)
+			add_deadlock(g, state + i);
+	}
+	return state + count;
+}
+
+static bool may_go_on(const struct graph *g)
+{
+	if (sim_contended() & ~g->program->machine.points)
+		return false;
+	if (g->result->failure_count && !g->options->every_kind)
+		return false;
+	return !g->capture.full && g->states.count < g->options->states &&
+	       clock_now() - g->began < g->options->budget;
+}
+
+static bool leads_to_hope(const struct graph *g, const uint8_t *hope, uint32_t state)
+{
+	unsigned count;
+	const uint32_t *edges = edges_of(g, state, &count);
+
+	for (unsigned e = 0; e < count; e++)
+		if (edges[e] == DONE_STATE || hope[edges[e]])
+			return true;
+	return false;
+}
+
+/* The states from which the work can be done, or something that was not looked at can be
+ * reached: from the last backwards, until nothing is added. A state that only leads to
+ * failures is none of them, and not doomed in its own right. */
+static uint8_t *find_hope(const struct graph *g, uint32_t expanded)
+{
+	uint8_t *hope = reallocate(NULL, g->states.count + 1);
+	bool more = true;
+
+	memset(hope, 0, g->states.count);
+	memset(hope + expanded, 1, g->states.count - expanded);
+	while (more) {
+		more = false;
+		for (uint32_t i = expanded; i-- > 0;) {
+			if (hope[i] || !leads_to_hope(g, hope, i))
+				continue;
+			hope[i] = 1;
+			more = true;
+		}
+	}
+	return hope;
+}
+
+/* Where one comes to from there by chance, and stays. */
+static uint32_t wander(const struct graph *g, uint32_t state)
+{
+	struct random random = { .state = state };
+	unsigned count;
+	const uint32_t *edges;
+
+	for (unsigned step = 0; step < WANDER_STEPS; step++) {
+		edges = edges_of(g, state, &count);
+		if (!count)
+			break;
+		state = edges[random_below(&random, count)];
+	}
+	return state;
+}
+
+/* A hang is told apart by where everybody is in the end. */
+static void add_livelock(struct graph *g, uint32_t state)
+{
+	char where[REASON_SIZE], reason[REASON_SIZE + 128];
+
+	restore_shared(&g->capture, state_vector(&g->states, wander(g, state))->shared);
+	program_describe(where, sizeof where);
+	snprintf(reason, sizeof reason, "%s; %s",
+		bounded(g) ? "suspected: from here the work is not done within the bound"
+			   : "certified: from here the work cannot be done any more",
+		where);
+	remember_path(g, note_failure(g, VERDICT_LIVELOCK, reason), state, NULL);
+}
+
+/* Doomed: no hope, and not because of a failure that is told by itself. Within a bound
+ * that is only a suspicion, which a replay confirms or not. */
+static void find_doomed(struct graph *g, uint32_t expanded)
+{
+	uint8_t *hope = find_hope(g, expanded);
+	unsigned wanted = g->options->every_kind || bounded(g) ? WANDERERS_MAX : 1;
+
+	for (uint32_t i = 0; i < expanded; i++) {
+		if (hope[i] || !g->edge_counts.memory[i])
+			continue;
+		g->result->doomed += !bounded(g);
+		if (!wanted)
+			continue;
+		wanted--;
+		add_livelock(g, i);
+	}
+	free(hope);
+}
+
+static bool open_machine(struct graph *g)
+{
+	struct vector first = { 0 };
+	bool is_new, opened;
+
+	sim_scrub = 1;
+	sim_begin(program_run, g->program, &g->program->machine, &g->end);
+	opened = sim_opening();
+	sim_scrub = 0;
+	if (!opened)
+		return false;
+	capture_init(&g->capture, g->program->small.newborn);
+	g->moves = (struct moves){ .capture = &g->capture,
+		.on_failure = on_failure,
+		.argument = g,
+		.end = &g->end };
+	g->context = g->capture.thread_count;
+	g->states.size = sizeof first.shared +
+			 (g->context + 2 * bounded(g)) * sizeof first.numbers[0];
+	g->states.size = (g->states.size + 3) / 4 * 4;
+	first.shared = capture_shared(&g->capture, &is_new);
+	moves_list(&g->moves);
+	for (unsigned i = 0; i < g->capture.thread_count; i++)
+		first.numbers[i] = capture_local(&g->capture, i);
+	state_number(&g->states, &first, state_hash(&g->states, &first));
+	return true;
+}
+
+static void measure(struct graph *g)
+{
+	g->result->states = g->states.count;
+	g->result->executed = g->moves.executed;
+	g->result->seconds = (double)(clock_now() - g->began) / (double)OS_SECOND;
+	g->result->bytes = states_size(&g->states) + moves_size(&g->moves) +
+			   capture_size(&g->capture) + g->edges.used +
+			   g->edge_counts.used + g->edge_starts.used;
+}
+
+static void free_graph(struct graph *g)
+{
+	capture_free(&g->capture);
+	moves_free(&g->moves);
+	states_free(&g->states);
+	pool_free(&g->edges);
+	pool_free(&g->edge_counts);
+	pool_free(&g->edge_starts);
+	free(g);
+}
+
+static int explore_with(struct program *program, const struct graph_options *options,
+	struct graph_result *result)
+{
+	struct graph *g = reallocate(NULL, sizeof *g);
+	uint32_t state = 0;
+	int error = 0;
+
+	memset(g, 0, sizeof *g);
+	g->program = program;
+	g->options = options;
+	g->result = result;
+	g->began = clock_now();
+	*result = (struct graph_result){ 0 };
+	if (open_machine(g)) {
+		while (state < g->states.count && may_go_on(g))
+			state = expand(g, state);
+		result->complete = state == g->states.count && !g->capture.full;
+		if (!g->capture.full)
+			find_doomed(g, state);
+		measure(g);
+	} else {
+		note_failure(g, VERDICT_CRASH, g->end.words);
+		error = -EINVAL;
+	}
+	free_graph(g);
+	return error;
+}
+
+/* A path to a doomed state shows that it hangs only after fair steps. */
+static bool fails_again(struct program *program, struct graph_failure *f)
+{
+	enum tail tail = f->verdict == VERDICT_LIVELOCK ? TAIL_NEVER : TAIL_NONE;
+
+	replay(program, &f->path, tail, NULL, NULL, NULL, &f->again);
+	return !f->again.diverged && verdict_is_red(f->again.verdict);
+}
+
+/* Drop the suspicions that a replay does not confirm. */
+static int confirm(
+	struct program *program, struct graph_result *r, const struct graph_options *o)
+{
+	unsigned kept = 0;
+	struct graph_failure swap;
+
+	for (unsigned i = 0; i < r->failure_count; i++) {
+		bool again = fails_again(program, &r->failures[i]);
+		bool suspected = o->bound != NO_BOUND &&
+				 r->failures[i].verdict == VERDICT_LIVELOCK;
+
+		if (!again && !suspected) {
+			swap = r->failures[0];
+			r->failures[0] = r->failures[i];
+			r->failures[i] = swap;
+			return -EIO;
+		}
+		if (!again) {
+			schedule_free(&r->failures[i].path);
+			continue;
+		}
+		swap = r->failures[i];
+		r->failures[i].path = (struct schedule){ 0 };
+		r->failures[kept++] = swap;
+	}
+	r->failure_count = kept;
+	return 0;
+}
+
+/* Begin with no points at words of the runtime, and add the classes that prove to be
+ * contended until none is missing. */
+int graph_explore(struct program *program, const struct graph_options *options,
+	struct graph_result *result)
+{
+	int error;
+
+	*result = (struct graph_result){ 0 };
+	if (!COROUTINE_SHOWS_STACK)
+		return -ENOTSUP;
+	program->machine.points = 0;
+	sim_forget_contention();
+	for (;;) {
+		error = explore_with(program, options, result);
+		if (!(sim_contended() & ~program->machine.points))
+			return error ? error : confirm(program, result, options);
+		program->machine.points |= sim_contended();
+		graph_result_free(result);
+	}
+}
+
+void graph_result_free(struct graph_result *result)
+{
+	for (unsigned i = 0; i < result->failure_count; i++)
+		schedule_free(&result->failures[i].path);
+}

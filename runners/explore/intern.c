@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "intern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product =
+		(unsigned __int128)(a ^ UINT64_C(0x9e3779b97f4a7c15)) *
+		(b ^ UINT64_C(0xd1342543de82ef95));
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Multiply and fold, 16 bytes at a time (after wyhash, Wang Yi). */
+uint64_t hash_of(const void *bytes, size_t length)
+{
+	const char *at = bytes;
+	uint64_t hash = length, words[2];
+
+	for (; length >= 16; at += 16, length -= 16) {
+		memcpy(words, at, 16);
+		hash = mix(words[0] ^ hash, words[1]);
+	}
+	words[0] = words[1] = 0;
+	memcpy(words, at, length);
+	return mix(words[0] ^ hash, words[1] ^ 1);
+}
+
+const void *interned(const struct intern *table, uint32_t number, size_t *length)
+{
+	const uint64_t *where = (const uint64_t *)table->where.memory;
+
+	*length = table->fixed ? table->fixed : where[number] & 0xffff;
+	return table->bytes.memory +
+	       (table->fixed ? number * table->fixed : where[number] >> 16);
+}
+
+static void grow_slots(struct intern *table)
+{
+	size_t length;
+
+	table->slot_count = table->slot_count ? 2 * table->slot_count : 1024;
+	free(table->slots);
+	table->slots = reallocate(NULL, table->slot_count * sizeof *table->slots);
+	memset(table->slots, 0, table->slot_count * sizeof *table->slots);
+	for (uint32_t i = 0; i < table->count; i++) {
+		const void *bytes = interned(table, i, &length);
+		uint64_t slot = hash_of(bytes, length);
+
+		while (table->slots[slot & (table->slot_count - 1)])
+			slot++;
+		table->slots[slot & (table->slot_count - 1)] = i + 1;
+	}
+}
+
+static uint32_t append(struct intern *table, const void *bytes, size_t length)
+{
+	uint64_t *where;
+
+	if (!table->fixed) {
+		where = pool_add(&table->where, sizeof *where);
+		*where = (uint64_t)table->bytes.used << 16 | length;
+	}
+	memcpy(pool_add(&table->bytes, length), bytes, length);
+	return table->count++;
+}
+
+uint32_t intern(struct intern *table, const void *bytes, size_t length, bool *is_new)
+{
+	uint64_t slot = hash_of(bytes, length);
+	size_t other;
+
+	if (table->count >= table->slot_count / 4 * 3)
+		grow_slots(table);
+	for (;; slot++) {
+		uint32_t *at = &table->slots[slot & (table->slot_count - 1)];
+		const void *there;
+
+		if (!*at) {
+			*is_new = true;
+			*at = append(table, bytes, length) + 1;
+			return *at - 1;
+		}
+		there = interned(table, *at - 1, &other);
+		if (other == length && !memcmp(there, bytes, length)) {
+			*is_new = false;
+			return *at - 1;
+		}
+	}
+}
+
+size_t intern_size(const struct intern *table)
+{
+	return table->bytes.used + table->where.used +
+	       table->slot_count * sizeof *table->slots;
+}
+
+void intern_free(struct intern *table)
+{
+	pool_free(&table->bytes);
+	pool_free(&table->where);
+	free(table->slots);
+	*table = (struct intern){ 0 };
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Each of many byte strings kept once, under a number: the collapse of a state into the
+ * numbers of its parts (Holzmann, 1997). Nothing here is async-signal-safe. */
+#ifndef HUPSTORM_RUNNERS_EXPLORE_INTERN_H
+#define HUPSTORM_RUNNERS_EXPLORE_INTERN_H
+
+#include "pool.h"
+
+#include <stdbool.h>
+
+/* Begins as zeroes, but for `fixed`. */
+struct intern {
+	size_t fixed; /* the length of all strings, if they have one */
+	struct pool bytes;
+	struct pool where; /* of each number, if not: offset << 16 | length */
+	uint32_t count;
+	uint32_t *slots; /* number + 1 */
+	uint32_t slot_count;
+};
+
+/* The number of the string, from 0; *is_new says whether it had none. `length` up to
+ * 65535. Ends the process if there is no memory. */
+uint32_t intern(struct intern *table, const void *bytes, size_t length, bool *is_new);
+
+/* What has that number. */
+const void *interned(const struct intern *table, uint32_t number, size_t *length);
+
+/* All that it holds, in bytes. */
+size_t intern_size(const struct intern *table);
+
+void intern_free(struct intern *table);
+
+/* A number for the bytes that hash tables may use. */
+uint64_t hash_of(const void *bytes, size_t length);
+
+#endif

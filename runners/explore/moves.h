@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What each step of each thread does, done on the machine once and looked up after.
+ *
+ * A step reads and writes what is shared and what is its thread's own, so that what it
+ * does is a function of the two. Of each shared state the choices are listed when it is
+ * first seen, and of each choice what it does to each local it was made with.
+ */
+#ifndef HUPSTORM_RUNNERS_EXPLORE_MOVES_H
+#define HUPSTORM_RUNNERS_EXPLORE_MOVES_H
+
+#include "capture.h"
+
+/* Where a step may lead instead of to a shared state. */
+enum { LEADS_TO_DONE = UINT32_MAX, LEADS_TO_FAILURE = UINT32_MAX - 1 };
+
+struct move {
+	uint32_t next; /* number + 1 of the choice's next move */
+	uint32_t to_shared;
+	uint16_t local;	      /* before */
+	uint16_t to_local;    /* after; or the number of the failure */
+	uint8_t other;	      /* a thread that was made, NO_THREAD_MADE if none was */
+	uint16_t other_local; /* its local */
+};
+
+enum { NO_THREAD_MADE = UINT8_MAX };
+
+struct choice {
+	uint32_t first; /* number + 1 of a move; 0: none yet */
+	uint8_t thread, kind, signal;
+};
+
+/* Of a shared state. */
+struct choice_list {
+	uint32_t from, count;
+};
+
+struct moves {
+	struct capture *capture;
+	/* Tells a failure apart: its number, for `to_local`. `verdict` is that of the
+	 * machine's end, or an oracle's. */
+	uint16_t (*on_failure)(void *argument, bool ended, const char *reason);
+	void *argument;
+	struct sim_result *end;
+	struct pool choices, lists, moves;
+	uint64_t executed;
+};
+
+/* The capture's last new shared state is on the machine: list its choices. */
+void moves_list(struct moves *moves);
+
+static inline struct choice_list moves_choices(const struct moves *moves, uint32_t shared)
+{
+	const uint32_t *from = (const uint32_t *)(const void *)moves->lists.memory;
+	uint32_t end = (uint32_t)(moves->choices.used / sizeof(struct choice));
+
+	if ((shared + 1) * sizeof *from < moves->lists.used)
+		end = from[shared + 1];
+	return (struct choice_list){ from[shared], end - from[shared] };
+}
+
+static inline struct choice *moves_choice(const struct moves *moves, uint32_t choice)
+{
+	return (struct choice *)(void *)moves->choices.memory + choice;
+}
+
+static inline struct sim_action choice_action(const struct choice *choice)
+{
+	return (struct sim_action){
+		.thread = choice->thread, .kind = choice->kind, .signal = choice->signal
+	};
+}
+
+/* What the choice, which is one of that shared state, does to the local. */
+const struct move *moves_make(
+	struct moves *moves, uint32_t shared, uint32_t choice, uint16_t local);
+
+size_t moves_size(const struct moves *moves);
+void moves_free(struct moves *moves);
+
+#endif

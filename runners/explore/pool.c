@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pool.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define RESERVED ((size_t)1 << 36)
+
+static _Noreturn void no_memory(size_t size)
+{
+	fprintf(stderr, "hupstorm: explore: no memory for %zu bytes\n", size);
+	exit(2);
+}
+
+void *pool_add(struct pool *pool, size_t size)
+{
+	if (!pool->memory) {
+		void *memory = mmap(NULL, RESERVED, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+		if (memory == MAP_FAILED)
+			no_memory(RESERVED);
+		pool->memory = memory;
+		madvise(memory, RESERVED, MADV_HUGEPAGE);
+	}
+	if (size > RESERVED - pool->used)
+		no_memory(size);
+	pool->used += size;
+	return pool->memory + pool->used - size;
+}
+
+void pool_free(struct pool *pool)
+{
+	if (pool->memory)
+		munmap(pool->memory, RESERVED);
+	*pool = (struct pool){ 0 };
+}
+
+void *reallocate(void *memory, size_t size)
+{
+	void *bigger = realloc(memory, size);
+
+	if (!bigger)
+		no_memory(size);
+	return bigger;
+}

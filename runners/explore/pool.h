@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Memory that grows in place: addresses are reserved at once and used from the front, so
+ * that nothing is ever copied, and in pages as large as the system has.
+ */
+#ifndef HUPSTORM_RUNNERS_EXPLORE_POOL_H
+#define HUPSTORM_RUNNERS_EXPLORE_POOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct pool {
+	char *memory;
+	size_t used; /* bytes */
+};
+
+/* `size` zeroed bytes after those in use. Ends the process with status 2 if there is no
+ * memory. */
+void *pool_add(struct pool *pool, size_t size);
+void pool_free(struct pool *pool);
+
+/* As realloc(3), but ends the process with status 2 if there is no memory. */
+void *reallocate(void *memory, size_t size);
+
+#endif

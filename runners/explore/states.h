@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The set of states: each is a vector of numbers, and has a number itself, in the order in
+ * which they were added.
+ */
+#ifndef HUPSTORM_RUNNERS_EXPLORE_STATES_H
+#define HUPSTORM_RUNNERS_EXPLORE_STATES_H
+
+#include "capture.h"
+
+/* The locals follow, and then the context, if there is a bound: of that, first what
+ * preemptions were used, and the thread that ran last. */
+struct vector {
+	uint32_t shared;
+	uint16_t numbers[CAPTURE_THREADS + 2];
+};
+
+struct states {
+	size_t size; /* of a vector, bytes; a multiple of 4 */
+	struct pool vectors;
+	uint32_t count;
+	uint32_t *index; /* number + 1 */
+	uint64_t index_size;
+};
+
+static inline const struct vector *state_vector(
+	const struct states *states, uint32_t number)
+{
+	return (const void *)(states->vectors.memory + number * states->size);
+}
+
+/* Where to look for it: to be prefetched, and handed to state_number. */
+static inline uint64_t state_hash(const struct states *states, const struct vector *v)
+{
+	return hash_of(v, states->size);
+}
+
+static inline void state_prefetch(const struct states *states, uint64_t hash)
+{
+	if (states->index_size)
+		__builtin_prefetch(&states->index[hash & (states->index_size - 1)]);
+}
+
+/* The same for the first vector that it may be equal to. */
+static inline void state_prefetch_vector(const struct states *states, uint64_t hash)
+{
+	uint32_t number =
+		states->index_size ? states->index[hash & (states->index_size - 1)] : 0;
+
+	if (number)
+		__builtin_prefetch(state_vector(states, number - 1));
+}
+
+/* The state's number, which it gets if it has none. */
+uint32_t state_number(struct states *states, const struct vector *v, uint64_t hash);
+
+size_t states_size(const struct states *states);
+void states_free(struct states *states);
+
+#endif
