@@ -131,8 +131,10 @@ static void post(struct thread *thread)
 	thread->fixup.directed = false;
 	if (locked)
 		lock_acquire(&thread->fixup.lock);
+	if (fault(FAULT_NOTE_BEFORE_FIXUP) && thread->parks)
+		park_wake_for_fixup(thread);
 	os_store(&thread->fixup.state, FIXUP_OUTSTANDING, memory_order_release);
-	if (thread->parks)
+	if (!fault(FAULT_NOTE_BEFORE_FIXUP) && thread->parks)
 		park_wake_for_fixup(thread);
 	if (locked)
 		lock_release(&thread->fixup.lock);
@@ -161,7 +163,8 @@ static void reach(struct thread *thread)
 			poller_break();
 		break;
 	case WHERE_NOTE:
-		signal_wake_receiver_for_fixup();
+		if (!fault(FAULT_RECEIVER_UNREACHED))
+			signal_wake_receiver_for_fixup();
 		break;
 	case WHERE_SYSMON:
 		sysmon_wake(SYSMON_NAPS);
@@ -237,7 +240,7 @@ static void post_to_others(const struct thread *self)
 static int compare_results(const struct thread *self, uint32_t *dissenter)
 {
 	for_each_thread (t) {
-		if (t == self || !t->fixup.result)
+		if (t == self || !t->fixup.result || fault(FAULT_RESULTS_IGNORED))
 			continue;
 		if (dissenter)
 			*dissenter = t->id;
@@ -252,7 +255,8 @@ static int run_on_all(struct thread *self, uint32_t *dissenter)
 	struct broadcast *now = &world->broadcast;
 	int error;
 
-	template_await_idle();
+	if (!fault(FAULT_BIRTH_UNSERIALISED))
+		template_await_idle();
 	if (fault(FAULT_POLLER_BROKEN_ONCE))
 		poller_break();
 	if (fault(FAULT_RECEIVER_NEEDS_SLOT))
@@ -303,6 +307,7 @@ int broadcast(
 		return stop_and_run(self, function, argument, dissenter);
 	mask = os_signals_block_all();
 	error = stop_and_run(self, function, argument, dissenter);
-	os_signals_set(mask);
+	if (!error || !fault(FAULT_MASK_NOT_RESTORED))
+		os_signals_set(mask);
 	return error;
 }

@@ -14,7 +14,8 @@
 static uint32_t wait_begin(struct thread *self)
 {
 	uint32_t last = os_load(&self->wait.state, memory_order_relaxed);
-	uint32_t wait = ((last >> WAIT_OUTCOME_BITS) + 1) << WAIT_OUTCOME_BITS | WAIT_PENDING;
+	uint32_t wait =
+		((last >> WAIT_OUTCOME_BITS) + 1) << WAIT_OUTCOME_BITS | WAIT_PENDING;
 
 	os_store(&self->status, THREAD_WAITING, memory_order_relaxed);
 	os_store(&self->wait.state, wait, memory_order_release);

@@ -28,10 +28,15 @@ static void own(struct lock *lock)
  * lock_release. */
 void lock_acquire(struct lock *lock)
 {
+	uint32_t held = LOCK_HELD_WITH_SLEEPERS;
+
 	if (!spin(lock)) {
-		while (os_exchange(&lock->state, LOCK_HELD_WITH_SLEEPERS,
-			       memory_order_acquire) != LOCK_FREE)
-			os_futex_wait(&lock->state, LOCK_HELD_WITH_SLEEPERS, OS_FOREVER);
+		while (os_exchange(&lock->state, held, memory_order_acquire) !=
+			LOCK_FREE) {
+			os_futex_wait(&lock->state, held, OS_FOREVER);
+			if (fault(FAULT_LOCK_FORGETS_SLEEPERS))
+				held = LOCK_HELD;
+		}
 	}
 	own(lock);
 }

@@ -108,8 +108,11 @@ static void poll(struct thread *self)
 	os_store(&self->where, WHERE_RUNTIME, memory_order_relaxed);
 	event(EVENT_POLL_LEAVE, result == 1);
 	if (result == 1) {
+		if (fault(FAULT_POLLER_LOWERS_FIRST))
+			os_store(&poller->broken, 0, memory_order_seq_cst);
 		os_poller_take(&poller->os);
-		os_store(&poller->broken, 0, memory_order_seq_cst);
+		if (!fault(FAULT_POLLER_LOWERS_FIRST))
+			os_store(&poller->broken, 0, memory_order_seq_cst);
 	}
 }
 

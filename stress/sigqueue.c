@@ -98,7 +98,10 @@ bool signal_send(int signal)
 
 	os_bump(&queue()->delivering, 1, memory_order_seq_cst);
 	send = os_load(wanted, memory_order_seq_cst) & bit;
-	if (send) {
+	if (fault(FAULT_SIGNAL_DROPPED) &&
+		os_load(&queue()->state, memory_order_seq_cst) == SIGNAL_FIXUP) {
+		os_count(&world->counters.dropped, 1);
+	} else if (send) {
 		os_count(&world->counters.handled, 1);
 		/* The sender that set the bit tells the receiver. */
 		if (os_or(pending, bit, memory_order_seq_cst) & bit)
@@ -130,7 +133,10 @@ static uint64_t take_pending(void)
  * its note. */
 static bool begin_receiving(void)
 {
-	if (!os_cas(&queue()->state, SIGNAL_IDLE, SIGNAL_RECEIVING, memory_order_seq_cst))
+	if (fault(FAULT_RECEIVER_SLEEPS_ON_NEWS))
+		os_store(&queue()->state, SIGNAL_RECEIVING, memory_order_seq_cst);
+	else if (!os_cas(&queue()->state, SIGNAL_IDLE, SIGNAL_RECEIVING,
+			 memory_order_seq_cst))
 		return false;
 	return !os_load(&world->ending, memory_order_seq_cst) ||
 	       !os_cas(&queue()->state, SIGNAL_RECEIVING, SIGNAL_IDLE,

@@ -122,12 +122,30 @@ struct thread *slot_pass_on(uint32_t slot, bool poller_may_have_it)
 	return next;
 }
 
+/* Whether anybody wants the slot is found out under one lock, and done under another. */
+static struct thread *lose_runnable(uint32_t slot, bool poller_may_have_it)
+{
+	bool wanted =
+		!queue_empty(&world->sched.runnable) ||
+		(poller_may_have_it && os_counted(&world->timers.next) != OS_FOREVER);
+
+	lock_release(&world->sched.lock);
+	lock_acquire(&world->sched.lock);
+	if (wanted || os_load(&world->sched.stopping, memory_order_relaxed))
+		return slot_pass_on(slot, poller_may_have_it);
+	slot_push_idle(slot);
+	return NULL;
+}
+
 void slot_hand_off(uint32_t slot, bool poller_may_have_it)
 {
 	struct thread *next;
 
 	lock_acquire(&world->sched.lock);
-	next = slot_pass_on(slot, poller_may_have_it);
+	if (fault(FAULT_LOST_RUNNABLE))
+		next = lose_runnable(slot, poller_may_have_it);
+	else
+		next = slot_pass_on(slot, poller_may_have_it);
 	lock_release(&world->sched.lock);
 	if (next)
 		park_wake(next);

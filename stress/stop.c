@@ -45,7 +45,7 @@ static void semaphore_release(struct semaphore *semaphore)
 
 	lock_acquire(&world->sched.lock);
 	next = queue_pop(&semaphore->waiters);
-	semaphore->held = next;
+	semaphore->held = next && !fault(FAULT_STOP_RIGHT_SHARED);
 	lock_release(&world->sched.lock);
 	if (next)
 		ready(next);
@@ -166,7 +166,9 @@ static uint32_t deal_slots(const struct thread *self, struct thread **woken)
 
 		if (i == self->slot)
 			continue;
-		next = queue_pop(&world->sched.runnable);
+		next = fault(FAULT_START_FORGETS_RUNNABLE)
+			       ? NULL
+			       : queue_pop(&world->sched.runnable);
 		if (next) {
 			slot_assign(i, next);
 			woken[count++] = next;

@@ -35,7 +35,8 @@ void enter_syscall(void)
 	self->slot = NO_SLOT;
 	os_store(&self->where, WHERE_SYSCALL, memory_order_relaxed);
 	os_store(&slot->state, SLOT_IN_SYSCALL, memory_order_seq_cst);
-	if (os_load(&world->sched.stopping, memory_order_seq_cst))
+	if (os_load(&world->sched.stopping, memory_order_seq_cst) &&
+		!fault(FAULT_SYSCALL_KEEPS_SLOT))
 		give_to_stop(slot, index);
 }
 

@@ -41,7 +41,8 @@ static void sleep_until(struct thread *self, uint64_t deadline)
 	if (!os_load(&world->ending, memory_order_seq_cst))
 		note_sleep(&sysmon->note, deadline);
 	if (os_exchange(&sysmon->waits, SYSMON_AWAKE, memory_order_seq_cst) ==
-		SYSMON_AWAKE)
+			SYSMON_AWAKE &&
+		!fault(FAULT_SYSMON_FORGETS_POST))
 		note_sleep(&sysmon->note, OS_FOREVER);
 	note_take(&sysmon->note);
 	os_store(&self->where, WHERE_RUNTIME, memory_order_relaxed);

@@ -71,9 +71,11 @@ static struct thread *next_request(void)
 
 	lock_acquire(&template->lock);
 	newborn = queue_pop(&template->to_start);
-	if (!newborn)
+	if (!newborn && !fault(FAULT_TEMPLATE_SLEEPS_ON_REQUEST))
 		os_store(&template->waits, 1, memory_order_seq_cst);
 	lock_release(&template->lock);
+	if (!newborn && fault(FAULT_TEMPLATE_SLEEPS_ON_REQUEST))
+		os_store(&template->waits, 1, memory_order_seq_cst);
 	return newborn;
 }
 

@@ -133,6 +133,9 @@ static void write_trace(struct writer *out)
 		.first_stop = world->trace.first_stop,
 		.last_stop = stops(),
 	};
+	/* Switched off, there is nothing to write. */
+	if (fault(FAULT_TRACE_EMPTY))
+		return;
 	for (uint32_t id = 0; id < records; id++) {
 		write_batch(out, thread_at(id));
 		header->batches++;

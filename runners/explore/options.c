@@ -26,8 +26,8 @@ const char explore_help[] =
 	"  --stops N            stops and starts of the world, of each broadcaster\n"
 	"  --signals N          from one sender\n"
 	"  --numbers N          1 or 2 signal numbers\n"
-	"  --sysmon --template --poller --syscall --newborn\n"
-	"                       such a thread too (with =0: not)\n"
+	"  --sysmon --template --poller --syscall --newborn --dissent\n"
+	"                       such a thread too, or such a result (with =0: not)\n"
 	"  --level NAME         `coarse` (default: locks and notes in single steps) or "
 	"`fine`\n"
 	"  --scheduler NAME     random, sticky, pct, bounded or graph; default the "
@@ -99,6 +99,7 @@ static const struct option long_options[] = {
 	{ "poller", optional_argument, NULL, FIELD_OPTION + 8 },
 	{ "syscall", optional_argument, NULL, FIELD_OPTION + 9 },
 	{ "newborn", optional_argument, NULL, FIELD_OPTION + 10 },
+	{ "dissent", optional_argument, NULL, FIELD_OPTION + 11 },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };

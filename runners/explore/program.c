@@ -188,7 +188,7 @@ void program_print(const struct program *p, char text[PROGRAM_TEXT])
 
 		print_small(p, fields);
 		snprintf(text + used, PROGRAM_TEXT - (size_t)used,
-			"%.300s;points=%" PRIx64, fields, p->machine.points);
+			"%.320s;points=%" PRIx64, fields, p->machine.points);
 		return;
 	}
 	snprintf(text + used, PROGRAM_TEXT - (size_t)used,

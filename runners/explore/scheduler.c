@@ -43,6 +43,7 @@ struct explorer {
 	uint64_t reading, moved, coordinator_reading, coordinator_moved;
 	size_t list_moved, list_coordinator_moved;
 	bool coordinator_stuck;
+	const char *broken; /* invariant */
 };
 
 /* A time-out is as likely as one in 32 of the others, a thread that yields as one in 8.
@@ -197,6 +198,8 @@ static int choose(
 	struct explorer *e = context;
 	int index;
 
+	if (e->program->is_small && (e->broken = small_invariant()))
+		return -1;
 	if (e->steps % LOOK_EVERY == 0 && !gets_on(e))
 		return -1;
 	if (e->fair && !e->is_replay)
@@ -247,6 +250,11 @@ static void judge(
 		snprintf(a->reason, REASON_SIZE, "nobody can do anything; %s", where);
 		break;
 	case SIM_CUT:
+		if (e->broken) {
+			a->verdict = VERDICT_ORACLE;
+			snprintf(a->reason, REASON_SIZE, "%s", e->broken);
+			break;
+		}
 		if (e->is_replay && (!e->in_tail || e->moved_in_tail)) {
 			a->verdict = VERDICT_MISSING;
 			break;

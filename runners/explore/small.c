@@ -5,9 +5,10 @@
 #include "stress/oracles.h"
 #include "stress/runtime.h"
 
+#include <errno.h>
 #include <string.h>
 
-enum { SECOND_SIGNAL = 10, FAR = 30 };
+enum { SECOND_SIGNAL = 10, FAR = 30, LEADER = 0, DISSENT = 1 };
 
 #define FIELD(name, member, least, most)                                                 \
 	{                                                                                \
@@ -24,8 +25,9 @@ const struct small_field small_fields[SMALL_FIELDS] = {
 	FIELD("sysmon", sysmon, 0, 1),
 	FIELD("template", template_thread, 0, 1),
 	FIELD("poller", poller, 0, 1),
-	FIELD("syscall", syscall, 0, 1),
-	FIELD("newborn", newborn, 0, 1),
+	FIELD("syscall", syscall, 0, 2),
+	FIELD("newborn", newborn, 0, 2),
+	FIELD("dissent", dissent, 0, 1),
 };
 
 static struct small_world *small;
@@ -64,7 +66,20 @@ static int function(void *unused, bool first)
 			"ran %u of %u broadcasts in the middle of one", runs_of(self),
 			small->epoch);
 	small->unsettled--;
-	return error;
+	return small->plan.dissent && self == LEADER ? DISSENT : error;
+}
+
+/* The result of a broadcast says whether the threads agree, and who does not. */
+static void check_agreement(int error, uint32_t dissenter)
+{
+	int expected = small->plan.dissent ? -EPROTO : 0;
+
+	if (error != expected)
+		oracle_broken(ORACLE_AGREEMENT,
+			"the broadcast's result is %d instead of %d", -error, -expected);
+	if (error && dissenter != LEADER)
+		oracle_broken(
+			ORACLE_AGREEMENT, "thread %u is said to dissent", dissenter);
 }
 
 /* The coordinator's broadcast is over; or anybody runs user code. */
@@ -119,6 +134,8 @@ static void read_for_ever(void *unused)
 	uint8_t byte;
 
 	(void)unused;
+	if (small->plan.syscall == 2)
+		sim_gate();
 	world_read(&small->pipe, &byte);
 }
 
@@ -140,8 +157,7 @@ static void coordinate(void *unused)
 	for (uint32_t i = 0; i < small->plan.broadcasts || i < small->plan.stops; i++) {
 		if (i < small->plan.broadcasts) {
 			error = small->subject->broadcast(function, NULL, &dissenter);
-			if (error)
-				die("broadcast: failed with error %d", -error);
+			check_agreement(error, dissenter);
 			check_user_code();
 		}
 		if (i < small->plan.stops) {
@@ -190,12 +206,14 @@ static void give_birth(void *unused)
 
 	(void)unused;
 	sim_gate();
-	child = small->subject->spawn(
-		"newborn", newborn, NULL, small->plan.template_thread);
-	if (child < 0)
-		die("birth: failed with error %d", -child);
-	channel_receive(&small->ended, OS_FOREVER, &value);
-	check_user_code();
+	for (uint32_t i = 0; i < small->plan.newborn; i++) {
+		child = small->subject->spawn(
+			"newborn", newborn, NULL, small->plan.template_thread);
+		if (child < 0)
+			die("birth: failed with error %d", -child);
+		channel_receive(&small->ended, OS_FOREVER, &value);
+		check_user_code();
+	}
 	has_done_its_work();
 }
 
@@ -219,11 +237,13 @@ static void start_roles(void)
 			false);
 	if (plan->template_thread && (plan->newborn || !plan->threads))
 		start("child", idle, true, false);
-	if (plan->syscall)
+	if (plan->syscall == 1)
 		start("reader", read_for_ever, false, false);
 	if (plan->poller)
 		start("timer", wait_for_far_timer, false, false);
 	thread_yield();
+	if (plan->syscall == 2)
+		start("reader", read_for_ever, false, false);
 	for (uint32_t i = 0; i < plan->broadcasters; i++)
 		start("coordinator", coordinate, false, true);
 	if (plan->signals)
@@ -350,12 +370,40 @@ static const char *list_invariant(void)
 	return NULL;
 }
 
+/* slot.c: outside of the scheduler lock, and unless the world is being stopped, no slot is
+ * idle while a thread waits for one. */
+static const char *queue_invariant(void)
+{
+	const struct sched *sched = &world->sched;
+
+	if (sched->lock.state.value || sched->stopping.value ||
+		sched->runnable.head == NO_THREAD || sched->idle_slots == NO_SLOT)
+		return NULL;
+	return "slots: one is idle while a thread waits for one";
+}
+
+/* Whoever owes is waited for. */
+static const char *owing_invariant(void)
+{
+	uint32_t owe = 0;
+
+	for (uint32_t i = 0; i < world->sched.records.value; i++)
+		owe += thread_at(i)->fixup.state.value != FIXUP_NONE;
+	return owe <= world->broadcast.owing.value
+		       ? NULL
+		       : "broadcast: more threads owe than are waited for";
+}
+
 const char *small_invariant(void)
 {
-	const char *broken;
+	static const char *(*const invariants[])(void) = { slot_invariant, list_invariant,
+		queue_invariant, owing_invariant };
+
+	const char *broken = NULL;
 
 	if (!world)
 		return NULL;
-	broken = slot_invariant();
-	return broken ? broken : list_invariant();
+	for (size_t i = 0; !broken && i < sizeof invariants / sizeof invariants[0]; i++)
+		broken = invariants[i]();
+	return broken;
 }

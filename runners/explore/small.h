@@ -19,11 +19,12 @@ struct small_plan {
 	uint32_t stops;	  /* and starts of the world, of each, after each broadcast */
 	uint32_t signals; /* sent by one thread, each when the last has come */
 	uint32_t numbers; /* 1 or 2 signal numbers, in turn */
-	uint32_t sysmon;  /* from here on 0 or 1 */
+	uint32_t sysmon;  /* from here on 0 or 1, but for syscall */
 	uint32_t template_thread; /* the newborn is made by it */
 	uint32_t poller;	  /* somebody has a timer that is far away */
-	uint32_t syscall;	  /* somebody is blocked in read(2) */
-	uint32_t newborn;	  /* a thread gives birth to another */
+	uint32_t syscall;	  /* 1: somebody is blocked in read(2); 2: enters it */
+	uint32_t newborn;	  /* threads that one gives birth to, in turn: 0 to 2 */
+	uint32_t dissent;	  /* the function's result on the leader differs */
 };
 
 /* The numbers of a plan, by name: those of its fields, "template" for short. */
@@ -33,7 +34,7 @@ struct small_field {
 	uint32_t least, most;
 };
 
-enum { SMALL_FIELDS = 11 };
+enum { SMALL_FIELDS = 12 };
 extern const struct small_field small_fields[SMALL_FIELDS];
 
 static inline uint32_t *small_number(struct small_plan *plan, size_t field)
