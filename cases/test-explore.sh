@@ -78,6 +78,33 @@ for fault in seed pre-seed; do
 	explore 0 '^(livelock|crash|oracle|deadlock): ' $small --fault $fault --scheduler bounded
 done
 
+# A stranger's mechanism, and its historic bug.
+stranger='--subject synccall --scheduler graph --threads 1 --broadcasts 1 --signals 0'
+explore 0 ' complete, 0 kinds of failure, 0 doomed' $stranger
+explore 0 '^oracle: user code runs before every thread' $stranger --fault one-semaphore
+explore 0 '^(deadlock|livelock): ' $stranger --threads 0 --signals 1 --fault any-signal
+
+# Lists of worlds.
+list=$folder/worlds
+cat >"$list" <<'END'
+# a comment
+pass all none broadcasts=1 signals=1 slots=1
+pass 0 none broadcasts=1 signals=1
+crash all note-shared broadcasts=1 signals=1
+pass all none broadcasts=1 subject=synccall
+END
+prove() { # STATUS WORDS ARGUMENT...
+	want=$1
+	words=$2
+	shift 2
+	run prove "$@"
+	[ $status -eq "$want" ] && grep -qE "$words" "$out"
+	ok "prove $*: $words" $?
+}
+prove 0 '^4 worlds, .*: 4 as expected, 0 not, 0 not finished' "$list"
+prove 1 '^2 worlds, .*: 1 as expected, 1 not' --fault note-shared,lost-runnable "$list"
+prove 2 '2 as expected, 0 not, 2 not finished' --states 1000 --jobs 1 "$list"
+
 refused() { # WORDS ARGUMENT...
 	words=$1
 	shift
@@ -90,6 +117,10 @@ refused 'expected 0 to 4' explore --threads 5
 refused 'expected coarse or fine' explore --level rough
 refused "no fault is called 'nothing'" explore --fault nothing
 refused 'expected 1 to 16' explore --slots 0
+echo 'pass all none slots=99' >"$list"
+refused 'not a world' prove "$list"
+refused 'expected one list' prove
+refused 'cannot be read' prove "$folder/none"
 refused 'expected random, sticky, pct, bounded or graph' explore --scheduler best
 refused 'not a schedule of this version' replay nonsense
 refused 'not an action' replay "${text%%:*}:0.x/none"

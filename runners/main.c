@@ -43,6 +43,7 @@ static const struct {
 	{ "report", command_report },
 	{ "explore", command_explore },
 	{ "replay", command_explore },
+	{ "prove", command_explore },
 	{ "help", command_help },
 	{ "version", command_version },
 	{ "--help", command_help },

@@ -2,6 +2,7 @@
 #include "capture.h"
 
 #include "small.h"
+#include "stranger.h"
 #include "stress/runtime.h"
 #include "stress/sim/inside.h"
 
@@ -39,20 +40,36 @@ static void add_world(struct capture *c)
 		sizeof(struct small_world));
 }
 
+/* In pieces, so that a step that changes little makes little that is new. */
+static void add_stranger(struct capture *c, const struct stranger *stranger)
+{
+	size_t size = stranger->state_size / 16 + 1, left = stranger->state_size;
+	char *at = stranger->state;
+
+	for (size_t here; left; left -= here, at += here) {
+		here = left < size ? left : size;
+		add_part(c, at, here);
+	}
+}
+
 void capture_forget_loaded(struct capture *c)
 {
 	memset(c->loaded, 0xff, sizeof c->loaded);
 	memset(c->loaded_local, 0xff, sizeof c->loaded_local);
 }
 
-void capture_init(struct capture *c, unsigned unborn)
+void capture_init(struct capture *c, const struct program *program, unsigned unborn)
 {
 	size_t size = 0;
 
-	*c = (struct capture){ .thread_count = machine.s.count + unborn };
+	*c = (struct capture){ .program = program,
+		.thread_count = machine.s.count + unborn };
 	if (c->thread_count > CAPTURE_THREADS)
 		abort();
-	add_world(c);
+	if (program->stranger)
+		add_stranger(c, program->stranger);
+	else
+		add_world(c);
 	add_part(c, &machine.s, offsetof(struct machine_state, threads));
 	for (unsigned i = 0; i < c->thread_count; i++)
 		add_part(c, &machine.s.threads[i], sizeof machine.s.threads[i]);
@@ -101,6 +118,8 @@ static void set_word(os_word *word, uint32_t value)
  */
 static void normalise(void)
 {
+	if (!world)
+		return;
 	memset(&world->counters, 0, sizeof world->counters);
 	world->broadcast.number = 0;
 	small_normalise();
@@ -132,7 +151,7 @@ static uint16_t number_of(
 	uint32_t number = intern(table, bytes, length, &is_new);
 
 	if (number >= UINT16_MAX || machine.s.count > c->thread_count ||
-		world->sched.records.value > c->thread_count) {
+		(world && world->sched.records.value > c->thread_count)) {
 		c->full = true;
 		return 0;
 	}

@@ -19,6 +19,7 @@
 enum { CAPTURE_PARTS = 64, CAPTURE_THREADS = 16, NO_LOCAL = UINT16_MAX };
 
 struct capture {
+	const struct program *program;
 	unsigned part_count, thread_count;
 	struct part {
 		char *at;
@@ -35,7 +36,8 @@ struct capture {
 };
 
 /* On a machine that has just been opened; that many threads may be made yet. */
-void capture_init(struct capture *capture, unsigned unborn);
+void capture_init(
+	struct capture *capture, const struct program *program, unsigned unborn);
 void capture_free(struct capture *capture);
 
 /* The numbers of what is there now. Of a thread that is none, the local is NO_LOCAL. */

@@ -380,7 +380,7 @@ static bool open_machine(struct graph *g)
 	sim_scrub = 0;
 	if (!opened)
 		return false;
-	capture_init(&g->capture, g->program->small.newborn);
+	capture_init(&g->capture, g->program, g->program->small.newborn);
 	g->moves = (struct moves){ .capture = &g->capture,
 		.on_failure = on_failure,
 		.argument = g,

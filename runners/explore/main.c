@@ -310,23 +310,42 @@ static int replay_string(const char *text)
 		       : STATUS_UNEXPECTED;
 }
 
-int main(int argc, char **argv)
+static int help(const char *text)
+{
+	fputs(text, stdout);
+	return STATUS_EXPECTED;
+}
+
+static int prove_command(int argc, char **argv)
+{
+	struct prove_options options;
+	int status = prove_options_parse(argc, argv, &options);
+
+	if (status == 1)
+		return help(prove_help);
+	return status ? status : prove(&options);
+}
+
+static int explore_command(int argc, char **argv)
 {
 	struct options options;
-	int status;
+	int status = options_parse(argc, argv, &options);
 
+	if (status == 1)
+		return help(explore_help);
+	return status ? status : explore(&options);
+}
+
+int main(int argc, char **argv)
+{
 	if (argc == 3 && !strcmp(argv[1], "replay") && *argv[2] != '-')
 		return replay_string(argv[2]);
-	if (argc < 2 || strcmp(argv[1], "explore") != 0) {
-		fputs(explore_help,
-			argc >= 3 && !strcmp(argv[2], "--help") ? stdout : stderr);
-		return argc >= 3 && !strcmp(argv[2], "--help") ? STATUS_EXPECTED
-							       : STATUS_ENVIRONMENT;
-	}
-	status = options_parse(argc - 1, argv + 1, &options);
-	if (status == 1) {
-		fputs(explore_help, stdout);
-		return STATUS_EXPECTED;
-	}
-	return status ? status : explore(&options);
+	if (argc >= 2 && !strcmp(argv[1], "prove"))
+		return prove_command(argc - 1, argv + 1);
+	if (argc >= 2 && !strcmp(argv[1], "explore"))
+		return explore_command(argc - 1, argv + 1);
+	if (argc == 3 && !strcmp(argv[1], "replay") && !strcmp(argv[2], "--help"))
+		return help(explore_help);
+	fputs(explore_help, stderr);
+	return STATUS_ENVIRONMENT;
 }

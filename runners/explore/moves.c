@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "moves.h"
 
-#include "small.h"
-
 #include "stress/sim/machine.h"
 #include "stress/sim/scrub.h"
 
@@ -58,7 +56,7 @@ static void execute(
 		capture_forget_loaded(c);
 		return;
 	}
-	broken = small_invariant();
+	broken = program_invariant(m->capture->program);
 	if (broken) {
 		fail(m, move, false, broken);
 		return;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const char explore_help[] =
 	"usage: hupstorm explore [OPTION]...\n"
@@ -260,5 +261,87 @@ int options_parse(int argc, char **argv, struct options *o)
 	}
 	if (optind < argc)
 		return complain("explore: unexpected '%s'", argv[optind]);
+	return 0;
+}
+
+const char prove_help[] =
+	"usage: hupstorm prove [OPTION]... FILE\n"
+	"Explore each small world on a list to the end, or within its bound, and compare "
+	"what\n"
+	"is found with what the list says.\n"
+	"\n"
+	"  --subject NAME       default cooperative\n"
+	"  --fault NAME[,NAME]  only the worlds that have no faults, and with these: it "
+	"must be red\n"
+	"  --jobs N             worlds at a time, 1 to 64, default: the processors\n"
+	"  --states N           of each world at the most, default 50000000\n"
+	"  --budget SECONDS     for all of them, default 900\n"
+	"\n"
+	"Exit status: 0 all as expected; 1 some not; 2 usage, or some not finished.\n";
+
+static const struct option prove_long_options[] = {
+	{ "subject", required_argument, NULL, 's' },
+	{ "fault", required_argument, NULL, 'f' },
+	{ "jobs", required_argument, NULL, 'j' },
+	{ "states", required_argument, NULL, 'S' },
+	{ "budget", required_argument, NULL, 'b' },
+	{ "help", no_argument, NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char *set_prove_option(struct prove_options *o, int option, char *value)
+{
+	uint64_t number = 0;
+
+	switch (option) {
+	case 's':
+		o->subject = value;
+		return subject_named(value) ? NULL : "a subject";
+	case 'f':
+		o->faults = value;
+		return NULL;
+	case 'j':
+		if (!parse_number(value, 1, 64, &number))
+			return "1 to 64";
+		o->jobs = (unsigned)number;
+		return NULL;
+	case 'S':
+		return parse_number(value, 1, 4000000000, &o->states) ? NULL
+								      : "1 to 4000000000";
+	default:
+		if (!parse_number(value, 1, 1000000, &number))
+			return "1 to 1000000 seconds";
+		o->budget = number * OS_SECOND;
+		return NULL;
+	}
+}
+
+int prove_options_parse(int argc, char **argv, struct prove_options *o)
+{
+	const char *expected;
+	int option, index;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	*o = (struct prove_options){ .subject = "cooperative",
+		.jobs = processors < 1 || processors > 64 ? 1 : (unsigned)processors,
+		.states = 50000000,
+		.budget = 900 * OS_SECOND };
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", prove_long_options, &index)) !=
+		-1) {
+		if (option == 'h')
+			return 1;
+		if (option == '?' || option == ':')
+			return complain("prove: '%s' is no option, or lacks its value "
+					"(see hupstorm prove --help)",
+				argv[optind - 1]);
+		expected = set_prove_option(o, option, optarg);
+		if (expected)
+			return complain("prove: --%s %s: expected %s",
+				prove_long_options[index].name, optarg, expected);
+	}
+	if (optind + 1 != argc)
+		return complain("prove: expected one list of worlds");
+	o->file = argv[optind];
 	return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef HUPSTORM_RUNNERS_EXPLORE_OPTIONS_H
 #define HUPSTORM_RUNNERS_EXPLORE_OPTIONS_H
 
+#include "prove.h"
 #include "scheduler.h"
 #include "small.h"
 
@@ -24,5 +25,10 @@ extern const char explore_help[];
 
 /* Returns 0; 1: help is wanted; or a status, after a complaint. */
 int options_parse(int argc, char **argv, struct options *options);
+
+extern const char prove_help[];
+
+/* The same for hupstorm prove. */
+int prove_options_parse(int argc, char **argv, struct prove_options *options);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "program.h"
 
+#include "stranger.h"
 #include "words.h"
 
 #include "runners/judge.h"
@@ -15,6 +16,7 @@
 static const char magic[] = "hupstorm-1";
 
 static struct snapshot snapshot;
+static const struct program *running; /* the last that was run */
 
 static int refuse(char *complaint, size_t size, const char *what, const char *name)
 {
@@ -91,6 +93,15 @@ int program_make(struct program *p, const struct cell *cell, char *complaint, si
 		storm_size(threads_needed(&p->plan)), complaint, size);
 }
 
+static int make_stranger(struct program *p, char *complaint, size_t size)
+{
+	/* No case of the runtime's. */
+	p->config = (struct world_config){ 0 };
+	if (stranger_faults(p->stranger, p->cell.faults, &p->stranger_faults))
+		return 0;
+	return refuse(complaint, size, "fault of that stranger", p->cell.faults);
+}
+
 int program_make_small(struct program *p, const struct cell *cell,
 	const struct small_plan *plan, bool coarse, char *complaint, size_t size)
 {
@@ -102,6 +113,9 @@ int program_make_small(struct program *p, const struct cell *cell,
 			.abstract_time = true,
 			.class_of = word_class,
 			.points = UINT64_MAX } };
+	p->stranger = stranger_named(cell->subject);
+	if (p->stranger)
+		return make_stranger(p, complaint, size);
 	if (!p->subject)
 		return refuse(complaint, size, "subject", cell->subject);
 	if (read_faults(p, complaint, size))
@@ -118,6 +132,11 @@ void program_run(void *argument)
 	int error;
 
 	world = NULL;
+	running = p;
+	if (p->stranger) {
+		memset(p->stranger->state, 0, p->stranger->state_size);
+		p->stranger->run(&p->small, p->stranger_faults);
+	}
 	memset(p->config.memory, 0, p->config.memory_size);
 	p->progress = (struct storm_progress){ 0 };
 	if (p->is_small)
@@ -155,9 +174,50 @@ uint64_t program_reading(const struct program *p)
 	return reading;
 }
 
+const char *program_invariant(const struct program *p)
+{
+	if (p->stranger)
+		return p->stranger->invariant ? p->stranger->invariant() : NULL;
+	return p->is_small ? small_invariant() : NULL;
+}
+
+const char *program_thread_name(unsigned thread)
+{
+	const struct thread *record;
+
+	if (running && running->stranger)
+		return running->stranger->thread_name(thread);
+	record = sim_record_of(thread);
+	return record && *record->name ? record->name : "-";
+}
+
+const char *program_word_name(const void *word)
+{
+	if (running && running->stranger)
+		return running->stranger->word_name(word);
+	return small_word_name(word);
+}
+
+/* What each thread of a stranger is about to do. */
+static void describe_stranger(char *text, size_t size)
+{
+	size_t used = 0;
+	char step[64];
+
+	for (unsigned i = 0; sim_point_of(i).operation != SIM_OP_START && used < size;
+		i++) {
+		step_describe(
+			(struct sim_action){ .thread = (uint8_t)i }, step, sizeof step);
+		used += (size_t)snprintf(text + used, size - used, "%s%s: %s",
+			i ? "; " : "", running->stranger->thread_name(i), step);
+	}
+}
+
 void program_describe(char *text, size_t size)
 {
 	*text = '\0';
+	if (running && running->stranger)
+		describe_stranger(text, size);
 	if (!world || world_inspect(world, world->config.memory_size, &snapshot.view))
 		return;
 	judge_describe(&snapshot, text, size);

@@ -23,6 +23,8 @@ struct program {
 	const struct subject *subject;
 	bool is_small; /* the small world, not the storm */
 	struct small_plan small;
+	const struct stranger *stranger; /* in place of the runtime, if not NULL */
+	uint32_t stranger_faults;
 	struct sim_config machine;
 };
 
@@ -45,6 +47,13 @@ void program_run(void *program);
 /* Something that changes whenever anybody in the world gets on; and the coordinator. */
 uint64_t program_reading(const struct program *program);
 uint64_t program_coordinator_reading(const struct program *program);
+
+/* What must hold between any two steps: NULL, or what does not. */
+const char *program_invariant(const struct program *program);
+
+/* The names of a thread, and of a word that is none of the runtime's. */
+const char *program_thread_name(unsigned thread);
+const char *program_word_name(const void *word);
 
 /* Where everybody is, in words. */
 void program_describe(char *text, size_t size);

@@ -198,7 +198,7 @@ static int choose(
 	struct explorer *e = context;
 	int index;
 
-	if (e->program->is_small && (e->broken = small_invariant()))
+	if ((e->broken = program_invariant(e->program)))
 		return -1;
 	if (e->steps % LOOK_EVERY == 0 && !gets_on(e))
 		return -1;

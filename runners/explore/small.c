@@ -294,6 +294,8 @@ void small_run(const struct small_plan *plan, const struct subject *subject,
 	if (plan->signals)
 		subscribe();
 	start_roles();
+	if (!small->working.value)
+		die("small world: nobody has anything to do");
 	threads_join();
 	die("small world: its threads have ended");
 }

@@ -38,7 +38,7 @@ static unsigned column_of(struct table *t, unsigned thread)
 		column++;
 	if (column == t->column_count)
 		t->columns[t->column_count++] = thread;
-	snprintf(t->names[column], TEXT, "%u %s", thread, step_thread_name(thread));
+	snprintf(t->names[column], TEXT, "%u %s", thread, program_thread_name(thread));
 	widen(t, column, t->names[column]);
 	return column;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "words.h"
 
-#include "small.h"
+#include "program.h"
 #include "stress/runtime.h"
 
 #include <stdio.h>
@@ -96,7 +96,7 @@ static const struct field *name_word(const void *word, char *text, size_t size)
 	size_t offset = (size_t)((const char *)word - (const char *)world), index;
 	const struct field *field = NULL;
 
-	snprintf(text, size, "%s", small_word_name(word));
+	snprintf(text, size, "%s", program_word_name(word));
 	if (!world || offset >= world->config.memory_size)
 		return NULL;
 	if (offset >= WORLD(threads)) {
@@ -170,7 +170,7 @@ int word_class(const void *word)
 }
 
 struct value_text {
-	char text[24];
+	char text[32];
 };
 
 static struct value_text value_name(const struct field *field, uint32_t value)
@@ -254,6 +254,14 @@ static void describe_access(
 	}
 }
 
+static struct value_text word_name(const void *word)
+{
+	struct value_text out;
+
+	name_word(word, out.text, sizeof out.text);
+	return out;
+}
+
 void step_describe(struct sim_action action, char *text, size_t size)
 {
 	static const char *const others[SIM_OP_COUNT] = { [SIM_OP_START] = "begins",
@@ -273,6 +281,8 @@ void step_describe(struct sim_action action, char *text, size_t size)
 		snprintf(text, size, ">> handler entered, signal %u", action.signal);
 	else if (action.kind == SIM_TIME_OUT)
 		snprintf(text, size, "its sleep times out");
+	else if (view.sleeps && word)
+		snprintf(text, size, "wakes from %s", word_name(word).text);
 	else if (view.sleeps)
 		snprintf(text, size, "wakes");
 	else if (word)
@@ -286,11 +296,4 @@ void step_describe(struct sim_action action, char *text, size_t size)
 			text, size, view.value ? "breaks the poller" : "takes the break");
 	else
 		snprintf(text, size, "%s", others[view.operation]);
-}
-
-const char *step_thread_name(unsigned thread)
-{
-	const struct thread *record = sim_record_of(thread);
-
-	return record && *record->name ? record->name : "-";
 }

@@ -11,7 +11,4 @@ void step_describe(struct sim_action action, char *text, size_t size);
 /* The class of a word of the runtime (sim_config.class_of), -1 for others. */
 int word_class(const void *word);
 
-/* The name of the thread, "-" before it has one. */
-const char *step_thread_name(unsigned thread);
-
 #endif

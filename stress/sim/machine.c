@@ -365,15 +365,29 @@ void sim_begin(void (*program)(void *argument), void *argument,
 	make_thread(program, argument, 0);
 }
 
-/* The youngest that can run. */
+static bool any_gated(void)
+{
+	for (unsigned i = 0; i < machine.s.count; i++)
+		if (machine.s.threads[i].state == VIRTUAL_GATED)
+			return true;
+	return false;
+}
+
+/* The youngest that can run; if nobody can and nobody is at the gate, the youngest that
+ * may time out. */
 static bool opening_choice(struct sim_action *action)
 {
 	const struct sim_action *choices;
 	unsigned count = sim_choices(&choices);
 
-	while (count--) {
-		*action = choices[count];
+	for (unsigned i = count; i--;) {
+		*action = choices[i];
 		if (action->kind == SIM_RUN)
+			return true;
+	}
+	for (unsigned i = count; i-- && !any_gated();) {
+		*action = choices[i];
+		if (action->kind == SIM_TIME_OUT)
 			return true;
 	}
 	return false;

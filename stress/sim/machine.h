@@ -164,7 +164,8 @@ void sim_end_now(enum sim_end end);
 
 /*
  * An opening: threads wait at the gate, and nothing but plain runs are chosen, the
- * youngest thread first, until nobody can run; then the gate opens, and each thread at it
+ * youngest thread first, until nobody can run (sleeps time out before anybody has come to
+ * the gate); then the gate opens, and each thread at it
  * goes on to its first point. sim_gate is called by threads of the program, sim_opening
  * after sim_begin; false if the machine has ended.
  */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A list of small worlds, and what is to be found in each.
+ *
+ * A list is text. Each line is a world, or begins with `#`, or is empty:
+ *
+ *	EXPECTED BOUND FAULTS [NAME=NUMBER]...
+ *
+ * EXPECTED is a verdict (`pass`, `livelock`, ...); BOUND `all`, or the preemptions that are
+ * allowed; FAULTS `none` or names with commas; then the numbers of the plan (small.h), and
+ * slots, level=coarse or fine, and subject, where they are not as usual: 2 slots, coarse,
+ * the subject that is to be proved, one broadcaster, one signal number, and nothing else.
+ */
+#ifndef HUPSTORM_RUNNERS_EXPLORE_PROVE_H
+#define HUPSTORM_RUNNERS_EXPLORE_PROVE_H
+
+#include "graph.h"
+
+struct proof {
+	enum verdict expected;
+	uint32_t bound; /* NO_BOUND: all */
+	struct cell cell;
+	struct small_plan plan;
+	bool coarse;
+	char text[256]; /* the world's part of the line */
+	/* What was found. */
+	enum verdict verdict; /* missing: not finished */
+	bool complete;
+	uint64_t states, transitions, steps; /* steps: to the first failure */
+	double seconds;
+	char reason[REASON_SIZE];
+};
+
+struct prove_options {
+	const char *file;
+	const char *subject;
+	const char
+		*faults; /* for all worlds without; those with are left out. NULL: no */
+	unsigned jobs;
+	uint64_t budget; /* ns, for all of them */
+	uint64_t states; /* of each at the most */
+};
+
+/* Explore them all, as many at a time as there are jobs, and print each. Returns a
+ * status: 0 all as expected, 1 some not, 2 some not finished or a bad list. */
+int prove(const struct prove_options *options);
+
+#endif
