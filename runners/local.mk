@@ -26,11 +26,11 @@ hupstorm_explore_SOURCES = $(case_sources) \
 	results/alike.c results/results.c results/tally.c runners/judge.c \
 	runners/commands.h runners/complain.c runners/snapshot.c \
 	runners/explore/capture.h runners/explore/clock.h runners/explore/graph.h \
-	runners/explore/intern.h runners/explore/moves.h runners/explore/options.h runners/explore/pool.h runners/explore/prove.h runners/explore/stranger.h runners/explore/worlds.h \
+	runners/explore/intern.h runners/explore/moves.h runners/explore/opening.h runners/explore/options.h runners/explore/pool.h runners/explore/prove.h runners/explore/stranger.h runners/explore/worlds.h \
 	runners/explore/small.h runners/explore/states.h runners/explore/table.h runners/explore/minimise.h runners/explore/program.h runners/explore/schedule.h \
 	runners/explore/scheduler.h runners/explore/words.h \
 	runners/explore/capture.c runners/explore/graph.c runners/explore/intern.c \
-	runners/explore/moves.c runners/explore/options.c runners/explore/pool.c runners/explore/prove.c runners/explore/strangers.c cases/strangers/synccall.c runners/explore/worlds.c runners/explore/states.c runners/explore/table.c \
+	runners/explore/moves.c runners/explore/opening.c runners/explore/options.c runners/explore/pool.c runners/explore/prove.c runners/explore/strangers.c cases/strangers/synccall.c runners/explore/worlds.c runners/explore/states.c runners/explore/table.c \
 	runners/explore/small.c runners/explore/main.c runners/explore/minimise.c runners/explore/program.c \
 	runners/explore/schedule.c runners/explore/scheduler.c runners/explore/words.c
 hupstorm_explore_LDADD = libsimulated.a libfine.a

@@ -5,6 +5,7 @@
 #include "minimise.h"
 #include "moves.h"
 #include "states.h"
+#include "words.h"
 #include "stress/sim/coroutine.h"
 #include "stress/sim/scrub.h"
 
@@ -495,6 +496,7 @@ int graph_explore(struct program *program, const struct graph_options *options,
 	*result = (struct graph_result){ 0 };
 	if (!COROUTINE_SHOWS_STACK)
 		return -ENOTSUP;
+	program->machine.class_of = word_class;
 	program->machine.points = 0;
 	sim_forget_contention();
 	for (;;) {

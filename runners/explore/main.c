@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "graph.h"
 #include "minimise.h"
+#include "opening.h"
 #include "options.h"
 #include "table.h"
 
@@ -75,8 +76,8 @@ static bool is_deterministic(struct program *program)
 	struct attempt first, second;
 	bool same;
 
-	explore_once(program, SCHEDULER_RANDOM, 0, 1, &one, &first);
-	explore_once(program, SCHEDULER_RANDOM, 0, 1, &two, &second);
+	explore_once(program, NULL, SCHEDULER_RANDOM, 0, 1, &one, &first);
+	explore_once(program, NULL, SCHEDULER_RANDOM, 0, 1, &two, &second);
 	same = one.count == two.count && first.verdict == second.verdict;
 	for (size_t i = 0; same && i < one.count; i++)
 		same = sim_same_action(one.actions[i], two.actions[i]);
@@ -157,16 +158,18 @@ static int search(struct program *program, const struct options *options,
 {
 	uint64_t began = clock_now(), n = 0, steps = 0;
 	enum scheduler_kind kind = SCHEDULER_RANDOM;
+	struct opening opening = { 0 };
 
 	while (n < options->schedules && clock_now() - began < options->budget) {
 		kind = options->scheduler < 0 ? (enum scheduler_kind)(n % SCHEDULER_KINDS)
 					      : (enum scheduler_kind)options->scheduler;
-		explore_once(program, kind, options->depth, options->cell.seed + n++,
+		explore_once(program, &opening, kind, options->depth, options->cell.seed + n++,
 			list, attempt);
 		steps += attempt->steps;
 		if (attempt->verdict != VERDICT_PASS)
 			break;
 	}
+	opening_free(&opening);
 	printf("%" PRIu64 " schedules, %" PRIu64 " steps, %.3f s\n", n, steps,
 		(double)(clock_now() - began) / (double)OS_SECOND);
 	if (attempt->verdict == VERDICT_PASS)

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #define RESERVED ((size_t)1 << 36)
+#define LARGE	 ((size_t)1 << 22)
 
 static _Noreturn void no_memory(size_t size)
 {
@@ -22,10 +23,12 @@ void *pool_add(struct pool *pool, size_t size)
 		if (memory == MAP_FAILED)
 			no_memory(RESERVED);
 		pool->memory = memory;
-		madvise(memory, RESERVED, MADV_HUGEPAGE);
 	}
 	if (size > RESERVED - pool->used)
 		no_memory(size);
+	/* Most pools stay small, and a large page is slow to be cleared. */
+	if (pool->used < LARGE && pool->used + size >= LARGE)
+		madvise(pool->memory + LARGE, RESERVED - LARGE, MADV_HUGEPAGE);
 	pool->used += size;
 	return pool->memory + pool->used - size;
 }

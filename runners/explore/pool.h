@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Memory that grows in place: addresses are reserved at once and used from the front, so
- * that nothing is ever copied, and in pages as large as the system has.
+ * that nothing is ever copied, and in large pages once there is much of it.
  */
 #ifndef HUPSTORM_RUNNERS_EXPLORE_POOL_H
 #define HUPSTORM_RUNNERS_EXPLORE_POOL_H

@@ -111,7 +111,6 @@ int program_make_small(struct program *p, const struct cell *cell,
 		.small = *plan,
 		.machine = { .coarse = coarse,
 			.abstract_time = true,
-			.class_of = word_class,
 			.points = UINT64_MAX } };
 	p->stranger = stranger_named(cell->subject);
 	if (p->stranger)
@@ -374,6 +373,8 @@ int program_parse(struct program *p, const char *text, const char **end, char *c
 	if (is_small) {
 		error = program_make_small(p, &cell, &plan, coarse, complaint, size);
 		p->machine.points = strtoull(points, NULL, 16);
+		if (p->machine.points != UINT64_MAX)
+			p->machine.class_of = word_class;
 		return error;
 	}
 	return program_make(p, &cell, complaint, size);

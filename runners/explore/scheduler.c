@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scheduler.h"
 
+#include "opening.h"
+#include "stress/sim/coroutine.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +47,7 @@ struct explorer {
 	size_t list_moved, list_coordinator_moved;
 	bool coordinator_stuck;
 	const char *broken; /* invariant */
+	struct opening *opening;
 };
 
 /* A time-out is as likely as one in 32 of the others, a thread that yields as one in 8.
@@ -280,14 +284,20 @@ static void run(struct explorer *e, struct attempt *attempt)
 
 	if (e->done)
 		e->done->count = 0;
-	sim_run(program_run, e->program, &e->program->machine, &scheduler, &result);
+	if (!e->opening)
+		sim_run(program_run, e->program, &e->program->machine, &scheduler, &result);
+	else if (opening_set_up(e->opening, e->program, &result))
+		sim_go_on(&scheduler);
 	judge(e, &result, attempt);
 }
 
-void explore_once(struct program *program, enum scheduler_kind kind, unsigned depth,
-	uint64_t seed, struct schedule *schedule, struct attempt *attempt)
+void explore_once(struct program *program, struct opening *opening,
+	enum scheduler_kind kind, unsigned depth, uint64_t seed, struct schedule *schedule,
+	struct attempt *attempt)
 {
-	struct explorer e = { .program = program, .done = schedule };
+	struct explorer e = { .program = program,
+		.done = schedule,
+		.opening = COROUTINE_SHOWS_STACK && program->is_small ? opening : NULL };
 
 	e.random.state = seed;
 	switch (kind) {

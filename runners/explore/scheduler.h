@@ -43,9 +43,12 @@ struct attempt {
 	bool never;	   /* or of whoever keeps the work from being done */
 };
 
-/* Run one schedule of that kind; what it did is left in `schedule`. */
-void explore_once(struct program *program, enum scheduler_kind kind, unsigned depth,
-	uint64_t seed, struct schedule *schedule, struct attempt *attempt);
+/* Run one schedule of that kind; what it did is left in `schedule`. Whoever runs many of
+ * the same small world hands the opening of the first to the others; it may be NULL. */
+struct opening;
+void explore_once(struct program *program, struct opening *opening,
+	enum scheduler_kind kind, unsigned depth, uint64_t seed, struct schedule *schedule,
+	struct attempt *attempt);
 
 /* How a replay goes on when its list is at the end: not; in fair steps, in which nobody
  * may move any more; or, in which the coordinator may not; or, in which the work may not

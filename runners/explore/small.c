@@ -339,73 +339,46 @@ const char *small_word_name(const void *word)
 	return word == &small->ended.lock.state ? "lock of the ended" : other;
 }
 
-/* The slot of each thread that holds one is running and its own. */
-static const char *slot_invariant(void)
+static bool is_on_list_once(uint32_t id, uint32_t steps)
 {
-	uint32_t records = world->sched.records.value;
-
-	for (uint32_t i = 0; i < records; i++) {
-		const struct thread *t = thread_at(i);
-
-		if (t->where.value != WHERE_USER || t->slot == NO_SLOT)
-			continue;
-		for (uint32_t j = i + 1; j < records; j++)
-			if (thread_at(j)->where.value == WHERE_USER &&
-				thread_at(j)->slot == t->slot)
-				return "slots: two threads run user code in one";
-	}
-	return NULL;
-}
-
-/* No dead thread is on the list, and each live one once. */
-static const char *list_invariant(void)
-{
-	uint32_t steps = 0, id = world->all_threads.value;
-
-	for (; id != NO_THREAD; id = thread_at(id)->next.value) {
-		if (id >= world->sched.records.value ||
-			++steps > world->sched.records.value)
-			return "list: it is broken";
-		if (thread_at(id)->where.value == WHERE_GONE)
-			return "list: a dead thread is on it";
-	}
-	return NULL;
+	return id < world->sched.records.value && steps < world->sched.records.value;
 }
 
 /* slot.c: outside of the scheduler lock, and unless the world is being stopped, no slot is
  * idle while a thread waits for one. */
-static const char *queue_invariant(void)
+static bool somebody_waits_beside_a_slot(void)
 {
 	const struct sched *sched = &world->sched;
 
-	if (sched->lock.state.value || sched->stopping.value ||
-		sched->runnable.head == NO_THREAD || sched->idle_slots == NO_SLOT)
-		return NULL;
-	return "slots: one is idle while a thread waits for one";
+	return !sched->lock.state.value && !sched->stopping.value &&
+	       sched->runnable.head != NO_THREAD && sched->idle_slots != NO_SLOT;
 }
 
-/* Whoever owes is waited for. */
-static const char *owing_invariant(void)
-{
-	uint32_t owe = 0;
-
-	for (uint32_t i = 0; i < world->sched.records.value; i++)
-		owe += thread_at(i)->fixup.state.value != FIXUP_NONE;
-	return owe <= world->broadcast.owing.value
-		       ? NULL
-		       : "broadcast: more threads owe than are waited for";
-}
-
+/* In one walk over the list of threads. */
 const char *small_invariant(void)
 {
-	static const char *(*const invariants[])(void) = { slot_invariant, list_invariant,
-		queue_invariant, owing_invariant };
-
-	const char *broken = NULL;
+	uint32_t steps = 0, owing = 0, slots = 0;
 
 	if (!world)
 		return NULL;
-	for (size_t i = 0; !broken && i < sizeof invariants / sizeof invariants[0]; i++)
-		broken = invariants[i]();
-	return broken;
+	if (somebody_waits_beside_a_slot())
+		return "slots: one is idle while a thread waits for one";
+	for (uint32_t id = world->all_threads.value; id != NO_THREAD;
+		id = thread_at(id)->next.value) {
+		const struct thread *t = thread_at(id);
+
+		if (!is_on_list_once(id, steps++))
+			return "list: it is broken";
+		if (t->where.value == WHERE_GONE)
+			return "list: a dead thread is on it";
+		owing += t->fixup.state.value != FIXUP_NONE;
+		if (t->where.value != WHERE_USER || t->slot == NO_SLOT)
+			continue;
+		if (slots >> t->slot & 1)
+			return "slots: two threads run user code in one";
+		slots |= UINT32_C(1) << t->slot;
+	}
+	if (owing > world->broadcast.owing.value)
+		return "broadcast: more threads owe than are waited for";
+	return NULL;
 }

@@ -103,7 +103,7 @@ unsigned sim_choices(const struct sim_action **choices)
 		if (t->state == VIRTUAL_FREE || t->state == VIRTUAL_ENDED ||
 			(machine.s.exclusive && machine.s.exclusive != i + 1))
 			continue;
-		if (can_run(t))
+		if (t->state == VIRTUAL_READY || can_run(t))
 			add_choice(i, SIM_RUN, 0);
 		for (signals = deliverable(t); signals; signals &= signals - 1)
 			add_choice(i, SIM_SIGNAL, (unsigned)__builtin_ctzll(signals) + 1);
@@ -288,14 +288,15 @@ void at_point(
 
 bool sim_is_point(enum sim_operation operation, const void *word, bool relaxed)
 {
-	int class = -1;
+	int class;
 	bool is_point;
 
 	if (!machine.on)
 		return false;
 	relaxed &= machine.config.coarse;
-	if (machine.config.class_of)
-		class = machine.config.class_of(word);
+	if (!machine.config.class_of)
+		return !relaxed;
+	class = machine.config.class_of(word);
 	is_point = class < 0 || (machine.config.points >> class & 1);
 	if (class >= 0 && machine.s.open)
 		note_access(operation, word, class);
@@ -414,17 +415,12 @@ void sim_gate(void)
 	await_at(VIRTUAL_GATED, SIM_OP_GATE, NULL, 0, UINT64_MAX);
 }
 
-void sim_run(void (*program)(void *argument), void *argument,
-	const struct sim_config *config, const struct sim_scheduler *scheduler,
-	struct sim_result *result)
+void sim_go_on(const struct sim_scheduler *scheduler)
 {
 	const struct sim_action *choices;
 	unsigned count;
 	int index;
 
-	sim_begin(program, argument, config, result);
-	if (config->abstract_time && !sim_opening())
-		return;
 	do {
 		count = sim_choices(&choices);
 		if (!count) {
@@ -438,6 +434,24 @@ void sim_run(void (*program)(void *argument), void *argument,
 			return;
 		}
 	} while (sim_step(choices[index]));
+}
+
+void sim_run(void (*program)(void *argument), void *argument,
+	const struct sim_config *config, const struct sim_scheduler *scheduler,
+	struct sim_result *result)
+{
+	sim_begin(program, argument, config, result);
+	if (!config->abstract_time || sim_opening())
+		sim_go_on(scheduler);
+}
+
+void sim_resume(struct sim_result *result)
+{
+	*result = (struct sim_result){ .end = SIM_DONE };
+	machine.result = result;
+	machine.steps = 0;
+	machine.current = 0;
+	machine.on = false;
 }
 
 unsigned sim_made(void)

@@ -151,6 +151,13 @@ void sim_run(void (*program)(void *argument), void *argument,
 	const struct sim_config *config, const struct sim_scheduler *scheduler,
 	struct sim_result *result);
 
+/* The same from where the machine is now on. */
+void sim_go_on(const struct sim_scheduler *scheduler);
+
+/* The machine, which may have ended, is put back as it was before by whoever has taken
+ * what it consists of (inside.h); its steps are counted from here on. */
+void sim_resume(struct sim_result *result);
+
 /*
  * The same, step by step. sim_begin switches the machine on, with thread 0 about to
  * begin. sim_choices lists what is possible; the list is the machine's. sim_step does one
