@@ -48,6 +48,12 @@ CLEANFILES += hupstorm-bench
 hupstorm_bench_SOURCES = cases/bench.c
 hupstorm_bench_LDADD = libhupstorm.a
 
-bench: hupstorm-bench$(EXEEXT)
+bench: hupstorm-bench$(EXEEXT) hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 	./hupstorm-bench$(EXEEXT)
-.PHONY: bench
+	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-explore.sh
+
+# Every small world on the list, to its end or within its bound; and each fault found.
+EXTRA_DIST += cases/worlds cases/interleavings cases/bench-explore.sh
+prove: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
+	./hupstorm prove $(PROVE_FLAGS) $(srcdir)/cases/worlds
+.PHONY: bench prove

@@ -105,6 +105,13 @@ prove 0 '^4 worlds, .*: 4 as expected, 0 not, 0 not finished' "$list"
 prove 1 '^2 worlds, .*: 1 as expected, 1 not' --fault note-shared,lost-runnable "$list"
 prove 2 '2 as expected, 0 not, 2 not finished' --states 1000 --jobs 1 "$list"
 
+# The interleavings on record are what happens: step by step, and to the same end.
+for file in "${srcdir:-$(dirname "$0")/..}"/cases/interleavings/*; do
+	run replay "$(sed -n "s/^again: hupstorm replay '\\(.*\\)'/\\1/p" "$file")"
+	grep -v '^#' "$file" | cmp -s - "$out"
+	ok "interleaving: ${file##*/}" $?
+done
+
 refused() { # WORDS ARGUMENT...
 	words=$1
 	shift

@@ -278,11 +278,21 @@ static uint32_t expand(struct graph *g, uint32_t state)
 	return state + count;
 }
 
+static bool has_found_it(const struct graph *g)
+{
+	if (!g->options->every_kind)
+		return g->result->failure_count;
+	for (unsigned i = 0; i < g->result->failure_count; i++)
+		if (g->result->failures[i].verdict == g->options->wanted)
+			return true;
+	return false;
+}
+
 static bool may_go_on(const struct graph *g)
 {
 	if (sim_contended() & ~g->program->machine.points)
 		return false;
-	if (g->result->failure_count && !g->options->every_kind)
+	if (has_found_it(g))
 		return false;
 	return !g->capture.full && g->states.count < g->options->states &&
 	       clock_now() - g->began < g->options->budget;

@@ -19,29 +19,11 @@
  * for chance, and little enough for a graph. */
 enum { MUCH_BY_CHANCE = 8, MUCH_IN_GRAPHS = 2 };
 
-static const char *const tail_names[] = { "none", "still", "alone", "never" };
-
-static bool tail_named(const char *slash, enum tail *tail)
-{
-	for (*tail = TAIL_NONE; slash && *tail <= TAIL_NEVER; ++*tail)
-		if (!strcmp(tail_names[*tail], slash + 1))
-			return true;
-	return false;
-}
-
 static void show(struct program *program, const struct schedule *list,
 	const struct attempt *failure)
 {
-	char name[PROGRAM_TEXT], *text = schedule_print(list);
-
-	if (!text)
-		abort();
 	table_print(stdout, program, list);
-	program_print(program, name);
-	printf("\n%s: %s\nagain: hupstorm replay '%s:%s/%s'\n",
-		verdict_name(failure->verdict), failure->reason, name, text,
-		tail_names[tail_of(failure)]);
-	free(text);
+	table_print_end(stdout, program, list, failure);
 }
 
 /* A failure counts only if it fails again from the start; a hang is cut to the part in
@@ -289,7 +271,7 @@ static int replay_string(const char *text)
 
 	if (program_parse(&program, text, &actions, complaint, sizeof complaint))
 		return complain("%s", complaint);
-	if (!tail_named(strchr(actions, '/'), &tail))
+	if (!tail_of_name(strchr(actions, '/'), &tail))
 		return complain("schedule: it ends in /none, /still, /alone or /never");
 	if (schedule_parse(&list, actions, &where))
 		return complain("schedule: not an action: '%.20s' (expected 3.12, 3!1 or "

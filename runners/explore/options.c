@@ -273,6 +273,7 @@ const char prove_help[] =
 	"  --subject NAME       default cooperative\n"
 	"  --fault NAME[,NAME]  only the worlds that have no faults, and with these: it "
 	"must be red\n"
+	"  --record FOLDER      write down what fails, in a file for each fault\n"
 	"  --jobs N             worlds at a time, 1 to 64, default: the processors\n"
 	"  --states N           of each world at the most, default 50000000\n"
 	"  --budget SECONDS     for all of them, default 900\n"
@@ -282,6 +283,7 @@ const char prove_help[] =
 static const struct option prove_long_options[] = {
 	{ "subject", required_argument, NULL, 's' },
 	{ "fault", required_argument, NULL, 'f' },
+	{ "record", required_argument, NULL, 'r' },
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "states", required_argument, NULL, 'S' },
 	{ "budget", required_argument, NULL, 'b' },
@@ -299,6 +301,9 @@ static const char *set_prove_option(struct prove_options *o, int option, char *v
 		return subject_named(value) ? NULL : "a subject";
 	case 'f':
 		o->faults = value;
+		return NULL;
+	case 'r':
+		o->record = value;
 		return NULL;
 	case 'j':
 		if (!parse_number(value, 1, 64, &number))

@@ -2,12 +2,14 @@
 #include "prove.h"
 
 #include "clock.h"
+#include "table.h"
 #include "worlds.h"
 
 #include "runners/commands.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,26 +28,60 @@ struct job {
 	struct proof *proof;
 };
 
+/* The failure that was expected, or else the first; NULL if there is none. */
+static struct graph_failure *failure_of(const struct proof *proof, struct graph_result *r)
+{
+	for (unsigned i = 0; i < r->failure_count; i++)
+		if (r->failures[i].verdict == proof->expected)
+			return &r->failures[i];
+	return r->failure_count ? &r->failures[0] : NULL;
+}
+
 static void take_result(struct proof *proof, struct graph_result *r)
 {
-	proof->verdict = VERDICT_PASS;
-	proof->complete = r->complete;
+	const struct graph_failure *f = failure_of(proof, r);
+
+	proof->verdict = r->complete ? VERDICT_PASS : VERDICT_MISSING;
 	proof->states = r->states;
 	proof->transitions = r->transitions;
 	proof->seconds = r->seconds;
-	for (unsigned i = 0; i < r->failure_count; i++) {
-		const struct graph_failure *f = &r->failures[i];
+	if (!f)
+		return;
+	proof->verdict = f->verdict;
+	proof->steps = f->path.count;
+	memcpy(proof->reason, f->reason, sizeof proof->reason);
+}
 
-		if (i && f->verdict != proof->expected)
-			continue;
-		proof->verdict = f->verdict;
-		proof->steps = f->path.count;
-		memcpy(proof->reason, f->reason, sizeof proof->reason);
-		if (f->verdict == proof->expected)
-			break;
+static void comment_on_faults(FILE *out, const struct program *program)
+{
+	for (enum fault f = 0; f < FAULT_COUNT; f++) {
+		const struct fault_info *info = fault_info(f);
+
+		if (program->config.faults.on[f])
+			fprintf(out, "# %s (%s): taken out: %s.\n", info->name,
+				info->reference, info->taken_out);
 	}
-	if (proof->verdict == VERDICT_PASS && !proof->complete)
-		proof->verdict = VERDICT_MISSING;
+}
+
+/* The name of the file is that of the faults. */
+static void record(const struct proof *proof, struct program *program,
+	const struct graph_failure *f, const char *folder)
+{
+	char path[PATH_MAX];
+	FILE *out;
+
+	snprintf(path, sizeof path, "%s/%s", folder, proof->cell.faults);
+	out = fopen(path, "w");
+	if (!out) {
+		complain("%s: %s", path, strerror(errno));
+		return;
+	}
+	comment_on_faults(out, program);
+	fprintf(out, "# World: %s. %zu actions, %zu switches, no shorter way.\n",
+		proof->text, f->path.count, schedule_switches(&f->path));
+	table_print(out, program, &f->path);
+	table_print_end(out, program, &f->path, &f->again);
+	fclose(out);
 }
 
 static void explore_world(
@@ -54,7 +90,8 @@ static void explore_world(
 	const struct graph_options options = { .bound = proof->bound,
 		.states = o->states,
 		.budget = budget,
-		.every_kind = proof->expected != VERDICT_PASS };
+		.every_kind = proof->expected != VERDICT_PASS,
+		.wanted = proof->expected };
 	struct graph_result result;
 	struct program program;
 	int error = program_make_small(&program, &proof->cell, &proof->plan,
@@ -71,6 +108,8 @@ static void explore_world(
 		return;
 	}
 	take_result(proof, &result);
+	if (o->record && failure_of(proof, &result))
+		record(proof, &program, failure_of(proof, &result), o->record);
 	graph_result_free(&result);
 }
 

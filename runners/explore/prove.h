@@ -25,7 +25,6 @@ struct proof {
 	char text[256]; /* the world's part of the line */
 	/* What was found. */
 	enum verdict verdict; /* missing: not finished */
-	bool complete;
 	uint64_t states, transitions, steps; /* steps: to the first failure */
 	double seconds;
 	char reason[REASON_SIZE];
@@ -36,6 +35,7 @@ struct prove_options {
 	const char *subject;
 	const char
 		*faults; /* for all worlds without; those with are left out. NULL: no */
+	const char *record; /* a folder for the interleavings that are found; or NULL */
 	unsigned jobs;
 	uint64_t budget; /* ns, for all of them */
 	uint64_t states; /* of each at the most */

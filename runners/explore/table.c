@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "table.h"
 
+#include "minimise.h"
 #include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 120, TEXT = 64, COLUMN_MAX = 44 };
+enum { ROWS_MAX = 120, TEXT = 64, COLUMN_MAX = 52 };
 
 struct table {
 	size_t skip; /* actions before the first row */
@@ -101,4 +102,28 @@ void table_print(FILE *out, struct program *program, const struct schedule *list
 	replay(program, list, TAIL_NONE, NULL, watch, t, &attempt);
 	print_table(out, t);
 	free(t);
+}
+
+static const char *const tail_names[] = { "none", "still", "alone", "never" };
+
+bool tail_of_name(const char *slash, enum tail *tail)
+{
+	for (*tail = TAIL_NONE; slash && *tail <= TAIL_NEVER; ++*tail)
+		if (!strcmp(tail_names[*tail], slash + 1))
+			return true;
+	return false;
+}
+
+void table_print_end(FILE *out, struct program *program, const struct schedule *list,
+	const struct attempt *failure)
+{
+	char name[PROGRAM_TEXT], *text = schedule_print(list);
+
+	if (!text)
+		abort();
+	program_print(program, name);
+	fprintf(out, "\n%s: %s\nagain: hupstorm replay '%s:%s/%s'\n",
+		verdict_name(failure->verdict), failure->reason, name, text,
+		tail_names[tail_of(failure)]);
+	free(text);
 }
