@@ -8,14 +8,14 @@ hupstorm=${HUPSTORM:-./hupstorm}
 chance() { # NAME ARGUMENT...
 	name=$1
 	shift
-	"$hupstorm" explore --scheduler random "$@" | awk -v name="$name" '/schedules,/ {
+	"$hupstorm" explore --store - --scheduler random "$@" | awk -v name="$name" '/schedules,/ {
 		printf "%-12s %8.0f schedules/s of %.0f steps, %.1f million steps/s\n", name, $1 / $5, $3 / $1, $3 / $5 / 1e6 }'
 }
 
 graph() { # NAME ARGUMENT...
 	name=$1
 	shift
-	"$hupstorm" explore --scheduler graph "$@" | awk -v name="$name" '/states,/ {
+	"$hupstorm" explore --store - --scheduler graph "$@" | awk -v name="$name" '/states,/ {
 		printf "%-12s %8.2f million states/s, %.1f million transitions/s, %s bytes a state, of %d states\n",
 			name, $1 / $8 / 1e6, $3 / $8 / 1e6, $10, $1 }'
 }

@@ -6,6 +6,7 @@ hupstorm=${HUPSTORM:-./hupstorm}
 folder=$(mktemp -d) || exit 99
 trap 'rm -rf "$folder"' EXIT
 out=$folder/out
+store=-
 count=0
 
 ok() { # DESCRIPTION TRUTH
@@ -25,7 +26,7 @@ explore() { # STATUS WORDS ARGUMENT...
 	want=$1
 	words=$2
 	shift 2
-	run explore "$@"
+	run explore --store "$store" "$@"
 	[ $status -eq "$want" ] && grep -qE "$words" "$out"
 	ok "explore $*: $words" $?
 }
@@ -97,13 +98,52 @@ prove() { # STATUS WORDS ARGUMENT...
 	want=$1
 	words=$2
 	shift 2
-	run prove "$@"
+	run prove --store "$store" "$@"
 	[ $status -eq "$want" ] && grep -qE "$words" "$out"
 	ok "prove $*: $words" $?
 }
 prove 0 '^4 worlds, .*: 4 as expected, 0 not, 0 not finished' "$list"
 prove 1 '^2 worlds, .*: 1 as expected, 1 not' --fault note-shared,lost-runnable "$list"
 prove 2 '2 as expected, 0 not, 2 not finished' --states 1000 --jobs 1 "$list"
+
+# What is explored is in the store, with what repeats it.
+store=$folder/store
+reported() { # DESCRIPTION WORDS...
+	description=$1
+	shift
+	run report --store "$store"
+	found=0
+	for words; do grep -qE -- "$words" "$out" || found=1; done
+	ok "report: $description" $found
+}
+explore 0 '^crash: ' --fault park-spurious
+reported 'a schedule that fails' '^\* small worlds, .* park-spurious: 1 crash' "again: hupstorm replay 'hupstorm-1;" '1 skipped'
+run replay "$(sed -n "s/^ *again: hupstorm replay '\\(.*\\)'/\\1/p" "$out")"
+[ $status -eq 0 ] && grep -q '^crash: ' "$out"
+ok 'the schedule in the report fails' $?
+explore 0 'complete' --threads 0 --broadcasts 1 --signals 1 --slots 1
+reported 'a graph that is complete' '1 world, complete: [0-9]+ states' '1 world, 300 schedules' '2 as expected, 0 not'
+explore 0 'not complete' --scheduler graph --states 1000
+reported 'a graph that is not' '1 slow' 'not complete: 1[0-9]+ states'
+again=$(sed -n 's/^ *again: hupstorm \(explore .*\)/\1/p' "$out")
+run $again --states 1000 --store -
+[ $status -eq 0 ] && grep -q 'not complete' "$out"
+ok "the command in the report: $again" $?
+prove 0 '4 as expected' "$list"
+reported 'a list of worlds' '1 world, complete: [0-9]+ states' '1 world, within bound 0' 'note-shared: 1 crash' '4 as expected, 0 not'
+
+# Whoever is killed loses nothing that was finished. The last world takes a minute.
+printf '%s\n' 'pass all none broadcasts=1 signals=1 slots=1' 'pass 0 none broadcasts=1 signals=1' \
+	'pass all none threads=2 broadcasts=3 signals=3 sysmon=1 template=1' >"$list"
+for signal in TERM HUP KILL; do
+	mkfifo "$folder/lines"
+	"$hupstorm" prove --store "$store" --jobs 1 "$list" >"$folder/lines" 2>&1 &
+	{ read -r line && read -r line && kill -$signal $!; } <"$folder/lines"
+	wait $!
+	rm "$folder/lines"
+	reported "$signal loses nothing" '2 pass 1 missing' '1 world, complete' '1 world, within bound 0' '2 as expected'
+done
+store=-
 
 # The interleavings on record are what happens: step by step, and to the same end.
 for file in "${srcdir:-$(dirname "$0")/..}"/cases/interleavings/*; do
@@ -128,7 +168,10 @@ echo 'pass all none slots=99' >"$list"
 refused 'not a world' prove "$list"
 refused 'expected one list' prove
 refused 'cannot be read' prove "$folder/none"
-refused 'expected random, sticky, pct, bounded or graph' explore --scheduler best
+refused 'expected random, sticky, pct, chance, bounded or graph' explore --scheduler best
+echo 'pass all none broadcasts=1 slots=1' >"$list"
+refused 'not an SQLite file' explore --store "$0"
+refused 'expected the name of a file' prove --store '' "$list"
 refused 'not a schedule of this version' replay nonsense
 refused 'not an action' replay "${text%%:*}:0.x/none"
 refused 'are not possible' replay "${text%%:*}:30.1,31!1/none"

@@ -80,6 +80,11 @@ static struct outcome outcome_of(size_t i)
 	if (i == 5)
 		strcpy(outcome.reason, "SIGABRT: it's <broken> \"here\"");
 	strcpy(outcome.achieved, "unbound");
+	if (i == 2) {
+		outcome.states = 363995;
+		strcpy(outcome.extent, "complete");
+		memset(outcome.schedule, '~', sizeof outcome.schedule - 1);
+	}
 	return outcome;
 }
 
@@ -113,6 +118,8 @@ START_TEST(run_is_read_back)
 	struct store *store = open_for_writing();
 	struct run *run;
 
+	cells[2].engine = ENGINE_EXPLORED;
+	memset(cells[2].world, '=', sizeof cells[2].world - 1);
 	begin(store);
 	for (size_t i = 0; i < CELLS; i++)
 		add(store, i);
@@ -276,6 +283,60 @@ START_TEST(newer_stores_are_refused)
 }
 END_TEST
 
+/* A store as it was before anything was explored. */
+static void make_it_version_1(void)
+{
+	execute("ALTER TABLE cell DROP COLUMN engine; ALTER TABLE cell DROP COLUMN world;"
+		"ALTER TABLE outcome DROP COLUMN states;"
+		"ALTER TABLE outcome DROP COLUMN extent;"
+		"ALTER TABLE outcome DROP COLUMN schedule; PRAGMA user_version = 1");
+}
+
+START_TEST(older_stores_are_read_and_brought_up)
+{
+	struct store *store = open_for_writing();
+	struct run *run;
+
+	begin(store);
+	add(store, 5);
+	store_close(store);
+	make_it_version_1();
+	run = load(0);
+	ck_assert_int_eq(run->outcomes[5].verdict, VERDICT_CRASH);
+	ck_assert_int_eq(run->cells[5].engine, ENGINE_STORM);
+	run_free(run);
+	store = open_for_writing();
+	cells[0].engine = ENGINE_EXPLORED;
+	begin(store);
+	add(store, 0);
+	store_close(store);
+	run = load(1);
+	ck_assert_int_eq(run->outcomes[5].verdict, VERDICT_CRASH);
+	run_free(run);
+	run = load(2);
+	ck_assert_int_eq(run->cells[0].engine, ENGINE_EXPLORED);
+	run_free(run);
+}
+END_TEST
+
+/* Nothing of it is lost, and nothing is done by halves. */
+START_TEST(older_store_that_cannot_be_brought_up_stays)
+{
+	struct store *store = open_for_writing();
+	struct run *run;
+
+	begin(store);
+	add(store, 5);
+	store_close(store);
+	make_it_version_1();
+	execute("ALTER TABLE outcome ADD COLUMN schedule TEXT");
+	refuse(STORE_WRITE, -EIO, "duplicate column");
+	run = load(0);
+	ck_assert_int_eq(run->outcomes[5].verdict, VERDICT_CRASH);
+	run_free(run);
+}
+END_TEST
+
 START_TEST(cut_store_is_refused)
 {
 	struct stat status;
@@ -432,6 +493,8 @@ static Suite *store_suite(void)
 	tcase_add_test(tests, other_files_are_refused);
 	tcase_add_test(tests, foreign_databases_are_refused);
 	tcase_add_test(tests, newer_stores_are_refused);
+	tcase_add_test(tests, older_stores_are_read_and_brought_up);
+	tcase_add_test(tests, older_store_that_cannot_be_brought_up_stays);
 	tcase_add_test(tests, cut_store_is_refused);
 	tcase_add_test(tests, full_disk_keeps_what_was_committed);
 	tests = add_tests(suite, "matrix");

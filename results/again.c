@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static size_t add(
 	char *text, size_t size, size_t used, const char *option, const char *value)
@@ -12,33 +13,76 @@ static size_t add(
 	return more < 0 || used + (size_t)more >= size ? size - 1 : used + (size_t)more;
 }
 
-void cell_command(const struct cell *cell, char *text, size_t size)
+static size_t add_number(
+	char *text, size_t size, size_t used, const char *option, uint64_t value)
+{
+	char number[32];
+
+	snprintf(number, sizeof number, "%" PRIu64, value);
+	return add(text, size, used, option, number);
+}
+
+/* What every cell has; what is explored has a world in place of a case. */
+static size_t add_subject(
+	const struct cell *cell, const char *command, char *text, size_t size)
+{
+	size_t used = (size_t)snprintf(text, size, "hupstorm %s", command);
+
+	if (cell->engine == ENGINE_STORM)
+		used = add(text, size, used, "case", cell->case_name);
+	used = add(text, size, used, "subject", cell->subject);
+	return add(text, size, used, "fault", *cell->faults ? cell->faults : "none");
+}
+
+/* The words of the world are options. */
+static void explore_command(
+	const struct cell *cell, const struct outcome *outcome, char *text, size_t size)
+{
+	char world[WORLD_SIZE], *rest, *word;
+	size_t used;
+
+	if (*outcome->schedule) {
+		snprintf(text, size, "hupstorm replay '%s'", outcome->schedule);
+		return;
+	}
+	used = add_subject(cell, "explore", text, size);
+	used = add_number(text, size, used, "slots", cell->slots);
+	memcpy(world, cell->world, sizeof world);
+	for (word = strtok_r(world, " ", &rest); word && used < size;
+		word = strtok_r(NULL, " ", &rest))
+		used += (size_t)snprintf(text + used, size - used, " --%s", word);
+	if (used < size)
+		add_number(text, size, used, "seed", cell->seed);
+}
+
+static void storm_command(const struct cell *cell, char *text, size_t size)
 {
 	char number[64];
-	size_t used = (size_t)snprintf(text, size, "hupstorm run");
+	size_t used = add_subject(cell, "run", text, size);
 
-	used = add(text, size, used, "case", cell->case_name);
-	used = add(text, size, used, "subject", cell->subject);
-	used = add(text, size, used, "fault", *cell->faults ? cell->faults : "none");
 	used = add(text, size, used, "placement", cell->placement);
-	snprintf(number, sizeof number, "%u", cell->slots);
-	used = add(text, size, used, "slots", number);
+	used = add_number(text, size, used, "slots", cell->slots);
 	used = add(text, size, used, "coordinator",
 		cell->coordinator_on_leader ? "leader" : "thread");
 	used = add(text, size, used, "target", cell->rotate ? "rotate" : "process");
-	if (cell->workers) {
-		snprintf(number, sizeof number, "%u", cell->workers);
-		used = add(text, size, used, "workers", number);
-	}
+	if (cell->workers)
+		used = add_number(text, size, used, "workers", cell->workers);
 	/* A known-red cell runs until it is red. */
-	if (cell->expected != EXPECT_RED) {
-		snprintf(number, sizeof number, "%" PRIu64, cell->cycles);
-		used = add(text, size, used, "cycles", number);
-	}
+	if (cell->expected != EXPECT_RED)
+		used = add_number(text, size, used, "cycles", cell->cycles);
 	if (cell->expected != EXPECT_RED && cell->time_limit) {
 		snprintf(number, sizeof number, "%.3fs", (double)cell->time_limit / 1e9);
 		used = add(text, size, used, "budget", number);
 	}
 	snprintf(number, sizeof number, "%#" PRIx64, cell->seed);
 	add(text, size, used, "seed", number);
+}
+
+void cell_command(
+	const struct cell *cell, const struct outcome *outcome, char *text, size_t size)
+{
+	if (cell->engine == ENGINE_EXPLORED)
+		explore_command(cell, outcome, text, size);
+	else
+		storm_command(cell, text, size);
 }

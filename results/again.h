@@ -5,7 +5,10 @@
 
 #include "results.h"
 
-/* Cut to `size`. */
-void cell_command(const struct cell *cell, char *text, size_t size);
+enum { COMMAND_SIZE = SCHEDULE_SIZE + 512 };
+
+/* Cut to `size`; COMMAND_SIZE is enough. An explored cell that has a schedule is replayed. */
+void cell_command(
+	const struct cell *cell, const struct outcome *outcome, char *text, size_t size);
 
 #endif

@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *engine_name(enum engine engine)
+{
+	return engine == ENGINE_EXPLORED ? "explored" : "storm";
+}
+
 static const char *const names[VERDICT_COUNT] = {
 	[VERDICT_MISSING] = "missing",
 	[VERDICT_PASS] = "pass",

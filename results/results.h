@@ -37,7 +37,21 @@ bool verdict_is_red(enum verdict verdict);
 
 enum expectation { EXPECT_GREEN, EXPECT_RED, EXPECT_NOTHING };
 
-enum { NAME_SIZE = 32, FAULTS_SIZE = 256, REASON_SIZE = 512 };
+enum engine {
+	ENGINE_STORM,	 /* real threads and signals */
+	ENGINE_EXPLORED, /* the simulated machine, one step at a time */
+};
+
+/* "storm", "explored" */
+const char *engine_name(enum engine engine);
+
+enum {
+	NAME_SIZE = 32,
+	FAULTS_SIZE = 256,
+	REASON_SIZE = 512,
+	WORLD_SIZE = 384,
+	SCHEDULE_SIZE = 4096
+};
 
 struct cell {
 	char case_name[NAME_SIZE];
@@ -52,6 +66,8 @@ struct cell {
 	uint64_t cycles;     /* at the most */
 	uint64_t time_limit; /* after which no new cycle begins; 0: none */
 	enum expectation expected;
+	enum engine engine;
+	char world[WORLD_SIZE]; /* explored: what and how, as "option=value ..." */
 };
 
 struct outcome {
@@ -62,6 +78,9 @@ struct outcome {
 	uint64_t migrations;
 	uint32_t threads; /* alive at the end of the cycles */
 	uint64_t wall, cpu, run_delay;
+	uint64_t states;	      /* explored: of the graph; 0: by chance */
+	char extent[NAME_SIZE];	      /* explored: "complete", "within bound 1", ... */
+	char schedule[SCHEDULE_SIZE]; /* that fails, for hupstorm replay; or "" */
 };
 
 /* What a cell and its outcome are to the reader of a matrix. */

@@ -11,9 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { APPLICATION_ID = 0x68757073 /* "hups" */, SCHEMA_VERSION = 1 };
+enum { APPLICATION_ID = 0x68757073 /* "hups" */ };
 
-static const char schema[] =
+/* What makes a store of each version of one of the version before; of none, the first. New
+ * columns come last, for store_write.c gives values in the order of the columns. */
+static const char *const migrations[] = {
 	"CREATE TABLE run ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" started INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0,"
@@ -37,7 +39,15 @@ static const char schema[] =
 	" migrations INTEGER NOT NULL, threads INTEGER NOT NULL,"
 	" wall INTEGER NOT NULL, cpu INTEGER NOT NULL, run_delay INTEGER NOT NULL,"
 	" PRIMARY KEY (run, number),"
-	" FOREIGN KEY (run, number) REFERENCES cell(run, number)) WITHOUT ROWID;";
+	" FOREIGN KEY (run, number) REFERENCES cell(run, number)) WITHOUT ROWID;",
+	"ALTER TABLE cell ADD COLUMN engine TEXT NOT NULL DEFAULT 'storm';"
+	"ALTER TABLE cell ADD COLUMN world TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE outcome ADD COLUMN states INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE outcome ADD COLUMN extent TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE outcome ADD COLUMN schedule TEXT NOT NULL DEFAULT '';",
+};
+
+enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
 
 int store_complain(char *complaint, int error, const char *format, ...)
 {
@@ -85,38 +95,57 @@ static int read_number(
 				  : store_complain_of_sqlite(store, "read it", complaint);
 }
 
-static int create_schema(struct store *store, char *complaint)
+static int migrate(struct store *store, char *complaint)
 {
-	char sql[sizeof schema + 128];
+	char pragmas[96];
+	int error = 0;
 
-	snprintf(sql, sizeof sql,
-		"BEGIN IMMEDIATE; %s PRAGMA application_id=%d; PRAGMA user_version=%d; "
-		"COMMIT;",
-		schema, APPLICATION_ID, SCHEMA_VERSION);
-	return store_execute(store, sql, "create the tables", complaint);
+	for (; store->version < SCHEMA_VERSION && !error; store->version++)
+		error = store_execute(store, migrations[store->version],
+			"make its tables those of this version", complaint);
+	snprintf(pragmas, sizeof pragmas,
+		"PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
+		SCHEMA_VERSION);
+	return error ? error : store_execute(store, pragmas, "set it up", complaint);
+}
+
+/* All of it, or nothing. */
+static int upgrade(struct store *store, char *complaint)
+{
+	char unheard[COMPLAINT_SIZE];
+	int error = store_execute(store, "BEGIN IMMEDIATE", "set it up", complaint);
+
+	if (!error)
+		error = migrate(store, complaint);
+	if (!error)
+		return store_execute(store, "COMMIT", "set it up", complaint);
+	store_execute(store, "ROLLBACK", "set it up", unheard);
+	return error;
 }
 
 static int check_schema(struct store *store, enum store_mode mode, char *complaint)
 {
-	int64_t application, version, objects;
+	int64_t application, objects;
 
 	if (read_number(store, "PRAGMA application_id", &application, complaint) ||
-		read_number(store, "PRAGMA user_version", &version, complaint) ||
+		read_number(store, "PRAGMA user_version", &store->version, complaint) ||
 		read_number(
 			store, "SELECT count(*) FROM sqlite_master", &objects, complaint))
 		return -EMEDIUMTYPE;
 	if (!application && !objects && mode == STORE_WRITE)
-		return create_schema(store, complaint);
+		return upgrade(store, complaint);
 	if (application != APPLICATION_ID)
 		return store_complain(complaint, -EMEDIUMTYPE,
 			"%s: an SQLite file of another program; expected a store of "
 			"hupstorm",
 			store->path);
-	if (version != SCHEMA_VERSION)
+	if (store->version < 1 || store->version > SCHEMA_VERSION)
 		return store_complain(complaint, -EMEDIUMTYPE,
-			"%s: a store of schema version %lld; this hupstorm reads version "
-			"%d",
-			store->path, (long long)version, SCHEMA_VERSION);
+			"%s: a store of schema version %lld; this hupstorm reads "
+			"versions 1 to %d",
+			store->path, (long long)store->version, SCHEMA_VERSION);
+	if (mode == STORE_WRITE && store->version < SCHEMA_VERSION)
+		return upgrade(store, complaint);
 	return 0;
 }
 

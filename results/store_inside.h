@@ -10,6 +10,7 @@
 struct store {
 	sqlite3 *db;
 	char *path;
+	int64_t version; /* of its schema */
 	int lock; /* a descriptor of the file with the writer's flock on it, or -1 */
 };
 

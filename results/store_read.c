@@ -2,6 +2,7 @@
 #include "store_inside.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +83,8 @@ static int load_info(
 
 static void take_cell(struct statement *s, struct cell *cell)
 {
+	char engine[NAME_SIZE];
+
 	take_text(s, cell->case_name, sizeof cell->case_name);
 	take_text(s, cell->subject, sizeof cell->subject);
 	take_text(s, cell->faults, sizeof cell->faults);
@@ -94,6 +97,10 @@ static void take_cell(struct statement *s, struct cell *cell)
 	cell->cycles = take(s);
 	cell->time_limit = take(s);
 	cell->expected = (enum expectation)take(s);
+	take_text(s, engine, sizeof engine);
+	cell->engine = !strcmp(engine, engine_name(ENGINE_EXPLORED)) ? ENGINE_EXPLORED
+								     : ENGINE_STORM;
+	take_text(s, cell->world, sizeof cell->world);
 }
 
 /* Behind a cell that has no outcome the columns are NULL. */
@@ -118,6 +125,9 @@ static void take_outcome(struct statement *s, struct outcome *outcome)
 	outcome->wall = take(s);
 	outcome->cpu = take(s);
 	outcome->run_delay = take(s);
+	outcome->states = take(s);
+	take_text(s, outcome->extent, sizeof outcome->extent);
+	take_text(s, outcome->schedule, sizeof outcome->schedule);
 }
 
 static int add_row(struct run *run, size_t *capacity, struct statement *s)
@@ -144,24 +154,28 @@ static int add_row(struct run *run, size_t *capacity, struct statement *s)
 	return 0;
 }
 
+/* With what a store of version 1 lacks in two places. */
+static const char select_cells[] =
+	"SELECT c.case_name, c.subject, c.faults, c.placement, c.slots, c.workers,"
+	" c.coordinator_on_leader, c.rotate, c.seed, c.cycles, c.time_limit, c.expected,"
+	" %s,"
+	" o.verdict, o.reason, o.achieved, o.cycles, o.sent, o.handled, o.received,"
+	" o.stops, o.broadcasts, o.migrations, o.threads, o.wall, o.cpu, o.run_delay,"
+	" %s"
+	" FROM cell c LEFT JOIN outcome o ON o.run = c.run AND o.number = c.number"
+	" WHERE c.run = ? ORDER BY c.number";
+
 static int load_rows(struct store *store, struct run *run, char *complaint)
 {
+	char sql[sizeof select_cells + 128];
 	struct statement s;
 	size_t capacity = 0;
-	int result = statement_prepare(&s, store,
-		"SELECT c.case_name, c.subject, c.faults, c.placement, c.slots, "
-		"c.workers,"
-		" c.coordinator_on_leader, c.rotate, c.seed, c.cycles, c.time_limit, "
-		"c.expected,"
-		" o.verdict, o.reason, o.achieved, o.cycles, o.sent, o.handled, "
-		"o.received,"
-		" o.stops, o.broadcasts, o.migrations, o.threads, o.wall, o.cpu, "
-		"o.run_delay"
-		" FROM cell c LEFT JOIN outcome o ON o.run = c.run AND o.number = "
-		"c.number"
-		" WHERE c.run = ? ORDER BY c.number",
-		complaint);
+	int result;
 
+	snprintf(sql, sizeof sql, select_cells,
+		store->version < 2 ? "'storm', ''" : "c.engine, c.world",
+		store->version < 2 ? "0, '', ''" : "o.states, o.extent, o.schedule");
+	result = statement_prepare(&s, store, sql, complaint);
 	if (result)
 		return result;
 	sqlite3_bind_int64(s.sql, 1, run->info.id);

@@ -69,6 +69,8 @@ static void put_cell(struct statement *s, const struct cell *cell)
 	put(s, cell->cycles);
 	put(s, cell->time_limit);
 	put(s, cell->expected);
+	put_text(s, engine_name(cell->engine));
+	put_text(s, cell->world);
 }
 
 static int insert_cells(struct store *store, int64_t run, const struct cell *cells,
@@ -76,7 +78,7 @@ static int insert_cells(struct store *store, int64_t run, const struct cell *cel
 {
 	struct statement s;
 	int error = statement_prepare(&s, store,
-		"INSERT INTO cell VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", complaint);
+		"INSERT INTO cell VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", complaint);
 
 	for (size_t i = 0; i < count && !error; i++) {
 		put(&s, (uint64_t)run);
@@ -111,7 +113,7 @@ int store_add(struct store *store, int64_t run, size_t number,
 {
 	struct statement s;
 	int error = statement_prepare(&s, store,
-		"INSERT INTO outcome VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"INSERT INTO outcome VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		complaint);
 
 	if (error)
@@ -132,6 +134,9 @@ int store_add(struct store *store, int64_t run, size_t number,
 	put(&s, outcome->wall);
 	put(&s, outcome->cpu);
 	put(&s, outcome->run_delay);
+	put(&s, outcome->states);
+	put_text(&s, outcome->extent);
+	put_text(&s, outcome->schedule);
 	error = run_statement(&s, complaint);
 	sqlite3_finalize(s.sql);
 	return error;

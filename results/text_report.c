@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct report {
 	FILE *out;
@@ -22,7 +23,7 @@ static void write_failure(const struct report *r, size_t i, size_t like)
 	const struct cell *cell = &r->run->cells[i];
 	const struct outcome *outcome = &r->run->outcomes[i];
 	enum standing standing = cell_standing(cell, outcome);
-	char command[512], head[512];
+	char command[COMMAND_SIZE], head[512];
 
 	snprintf(head, sizeof head, "%c %s, %s%s%s: %zu %s",
 		standing == STANDING_UNEXPECTED	   ? '!'
@@ -35,7 +36,7 @@ static void write_failure(const struct report *r, size_t i, size_t like)
 	fprintf(r->out, "\n    %s\n", outcome->reason);
 	if (outcome->verdict == VERDICT_SKIPPED)
 		return;
-	cell_command(cell, command, sizeof command);
+	cell_command(cell, outcome, command, sizeof command);
 	fprintf(r->out, "    again: %s\n", command);
 }
 
@@ -59,12 +60,12 @@ static void write_survivors(const struct report *r)
 {
 	for (size_t i = 0; i < r->run->count; i++) {
 		const struct cell *cell = &r->run->cells[i];
-		char command[512];
+		const struct outcome *outcome = &r->run->outcomes[i];
+		char command[COMMAND_SIZE];
 
-		if (r->run->outcomes[i].verdict != VERDICT_PASS ||
-			cell->expected != EXPECT_RED)
+		if (outcome->verdict != VERDICT_PASS || cell->expected != EXPECT_RED)
 			continue;
-		cell_command(cell, command, sizeof command);
+		cell_command(cell, outcome, command, sizeof command);
 		fprintf(r->out,
 			"! %s, %s + %s: passed, but is known to be wrong\n    again: "
 			"%s\n",
@@ -94,6 +95,58 @@ static void write_exclusions(const struct report *r)
 			" cycles, < %.1e per cycle (95 %%)\n",
 			row->case_name, *row->faults ? row->faults : row->subject,
 			tally.cycles, excluded_rate(tally.cycles));
+	}
+}
+
+/* Whether an earlier cell of the row has been explored as far as this one. */
+static bool is_first_extent(const struct run *run, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (same_row(&run->cells[k], &run->cells[i]) &&
+			!strcmp(run->outcomes[k].extent, run->outcomes[i].extent))
+			return false;
+	return true;
+}
+
+static void write_extent(const struct report *r, size_t i)
+{
+	const struct cell *row = &r->run->cells[i];
+	uint64_t states = 0;
+	size_t worlds = 0;
+
+	for (size_t k = i; k < r->run->count; k++) {
+		const struct outcome *outcome = &r->run->outcomes[k];
+
+		if (outcome->verdict != VERDICT_PASS ||
+			!same_row(&r->run->cells[k], row) ||
+			strcmp(outcome->extent, r->run->outcomes[i].extent) != 0)
+			continue;
+		worlds++;
+		states += outcome->states;
+	}
+	fprintf(r->out, "  %-20s %-22s %zu world%s, %s", row->case_name,
+		*row->faults ? row->faults : row->subject, worlds, worlds == 1 ? "" : "s",
+		r->run->outcomes[i].extent);
+	if (states)
+		fprintf(r->out, ": %" PRIu64 " states", states);
+	fputc('\n', r->out);
+}
+
+/* "210 worlds, complete: 181234567 states" for each row of what was explored and passed,
+ * and each extent. */
+static void write_explored(const struct report *r)
+{
+	bool headed = false;
+
+	for (size_t i = 0; i < r->run->count; i++) {
+		if (r->run->cells[i].engine != ENGINE_EXPLORED ||
+			r->run->outcomes[i].verdict != VERDICT_PASS ||
+			!is_first_extent(r->run, i))
+			continue;
+		if (!headed)
+			fputs("\nExplored, and nothing failed\n", r->out);
+		headed = true;
+		write_extent(r, i);
 	}
 }
 
@@ -156,6 +209,7 @@ static void write_report(const struct report *r)
 	matrix_write(r->out, r->run, r->style);
 	write_details(r);
 	write_exclusions(r);
+	write_explored(r);
 	write_absent(r);
 	write_summary(r);
 }

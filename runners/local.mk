@@ -5,32 +5,41 @@ bin_PROGRAMS += hupstorm
 
 librunners_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
 librunners_a_SOURCES = \
-	runners/audit.h runners/cell.h runners/execute.h runners/inside.h runners/judge.h \
+	runners/audit.h runners/cell.h runners/execute.h runners/info.h runners/inside.h runners/judge.h \
 	runners/kill.h runners/machine.h runners/options.h runners/place.h runners/plan.h \
 	runners/sandbox.h runners/snapshot.h runners/suggest.h runners/watch.h \
-	runners/audit.c runners/cell.c runners/execute.c runners/inside.c runners/judge.c \
+	runners/audit.c runners/cell.c runners/execute.c runners/info.c runners/inside.c runners/judge.c \
 	runners/kill.c runners/machine.c runners/options.c runners/place.c runners/plan.c \
 	runners/sandbox.c runners/snapshot.c runners/suggest.c runners/watch.c
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
 	runners/commands.h runners/display.h \
-	runners/complain.c runners/display.c runners/explored.c runners/list.c runners/main.c runners/report.c runners/run.c
+	runners/complain.c runners/display.c runners/explored.c runners/list.c runners/main.c \
+	runners/report.c runners/run.c
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
 	$(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
 
 bin_PROGRAMS += hupstorm-explore
 hupstorm_explore_CFLAGS = $(AM_CFLAGS) $(FENTRY_CFLAGS)
-hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED
-hupstorm_explore_SOURCES = $(case_sources) \
-	results/alike.c results/results.c results/tally.c runners/judge.c \
-	runners/commands.h runners/complain.c runners/snapshot.c \
-	runners/explore/capture.h runners/explore/clock.h runners/explore/graph.h \
-	runners/explore/intern.h runners/explore/moves.h runners/explore/opening.h runners/explore/options.h runners/explore/pool.h runners/explore/prove.h runners/explore/stranger.h runners/explore/worlds.h \
-	runners/explore/small.h runners/explore/states.h runners/explore/table.h runners/explore/minimise.h runners/explore/program.h runners/explore/schedule.h \
-	runners/explore/scheduler.h runners/explore/words.h \
-	runners/explore/capture.c runners/explore/graph.c runners/explore/intern.c \
-	runners/explore/moves.c runners/explore/opening.c runners/explore/options.c runners/explore/pool.c runners/explore/prove.c runners/explore/strangers.c cases/strangers/synccall.c runners/explore/worlds.c runners/explore/states.c runners/explore/table.c \
-	runners/explore/small.c runners/explore/main.c runners/explore/minimise.c runners/explore/program.c \
-	runners/explore/schedule.c runners/explore/scheduler.c runners/explore/words.c
-hupstorm_explore_LDADD = libsimulated.a libfine.a
+hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) -DHUPSTORM_SIMULATED
+hupstorm_explore_SOURCES = $(case_sources) cases/strangers/synccall.c \
+	runners/commands.h runners/complain.c runners/info.c runners/judge.c runners/machine.c \
+	runners/snapshot.c \
+	runners/explore/archive.h runners/explore/capture.h runners/explore/clock.h \
+	runners/explore/explore.h runners/explore/graph.h runners/explore/intern.h \
+	runners/explore/minimise.h runners/explore/moves.h runners/explore/opening.h \
+	runners/explore/options.h runners/explore/pool.h runners/explore/program.h \
+	runners/explore/prove.h runners/explore/recipe.h runners/explore/schedule.h \
+	runners/explore/scheduler.h runners/explore/small.h runners/explore/states.h \
+	runners/explore/stranger.h runners/explore/table.h runners/explore/words.h \
+	runners/explore/worlds.h \
+	runners/explore/archive.c runners/explore/capture.c runners/explore/explore.c \
+	runners/explore/graph.c runners/explore/intern.c runners/explore/main.c \
+	runners/explore/minimise.c runners/explore/moves.c runners/explore/opening.c \
+	runners/explore/options.c runners/explore/pool.c runners/explore/program.c \
+	runners/explore/prove.c runners/explore/recipe.c runners/explore/schedule.c \
+	runners/explore/scheduler.c runners/explore/small.c runners/explore/states.c \
+	runners/explore/strangers.c runners/explore/table.c runners/explore/words.c \
+	runners/explore/worlds.c
+hupstorm_explore_LDADD = libsimulated.a libfine.a libresults.a $(HWLOC_LIBS) $(SQLITE_LIBS)

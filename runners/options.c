@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "cases/cases.h"
+#include "info.h"
 #include "suggest.h"
 
 #include <errno.h>
@@ -331,16 +332,6 @@ static void set_defaults(struct run_options *options)
 	};
 }
 
-static void keep_command(struct run_options *options, int argc, char **argv)
-{
-	size_t used = 0, size = sizeof options->command;
-
-	used = (size_t)snprintf(options->command, size, "hupstorm run");
-	for (int i = 1; i < argc && used < size; i++)
-		used += (size_t)snprintf(
-			options->command + used, size - used, " %s", argv[i]);
-}
-
 int options_parse(int argc, char **argv, const struct placements *placements,
 	struct run_options *options, char *complaint, size_t size)
 {
@@ -348,7 +339,7 @@ int options_parse(int argc, char **argv, const struct placements *placements,
 	int option, error;
 
 	set_defaults(options);
-	keep_command(options, argc, argv);
+	info_command(options->command, sizeof options->command, argc, argv);
 	optind = 0;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", known_options, NULL)) >= 0) {

@@ -4,7 +4,7 @@
 
 #include "display.h"
 #include "execute.h"
-#include "machine.h"
+#include "info.h"
 #include "options.h"
 #include "plan.h"
 #include "results/text_report.h"
@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 struct session {
@@ -27,14 +26,6 @@ struct session {
 	const char *absent[2 * PLACEMENT_COUNT + 1];
 	char complaint[COMPLAINT_SIZE];
 };
-
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
 
 static void list_absent(struct session *s)
 {
@@ -53,7 +44,6 @@ static void list_absent(struct session *s)
 
 static int make_run(struct session *s)
 {
-	struct run_info *info;
 	struct plan plan;
 
 	s->run = calloc(1, sizeof *s->run);
@@ -68,12 +58,8 @@ static int make_run(struct session *s)
 	s->run->outcomes = calloc(plan.count, sizeof *s->run->outcomes);
 	if (!s->run->outcomes)
 		return complain("no memory for the plan");
-	info = &s->run->info;
-	info->started = now();
-	info->seed = s->options.seed;
-	snprintf(info->version, sizeof info->version, "%s", PACKAGE_VERSION);
-	snprintf(info->command, sizeof info->command, "%s", s->options.command);
-	machine_describe(&info->machine, s->placements.topology);
+	info_begin(&s->run->info, s->options.command, s->options.seed,
+		s->placements.topology);
 	return 0;
 }
 
@@ -151,7 +137,7 @@ static int run_cells(struct session *s)
 		return complain("%s; the cells before that are kept", s->complaint);
 	if (result > 0)
 		return end_by(result);
-	if (store_finish(s->store, s->run->info.id, now(), s->complaint))
+	if (store_finish(s->store, s->run->info.id, info_now(), s->complaint))
 		return complain("%s", s->complaint);
 	return status_of(s->run);
 }

@@ -7,13 +7,24 @@
 
 #include <time.h>
 
-/* ns of CLOCK_MONOTONIC */
-static inline uint64_t clock_now(void)
+static inline uint64_t clock_read(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * OS_SECOND + (uint64_t)now.tv_nsec;
+}
+
+/* ns */
+static inline uint64_t clock_now(void)
+{
+	return clock_read(CLOCK_MONOTONIC);
+}
+
+/* ns of CPU time of this process */
+static inline uint64_t clock_cpu(void)
+{
+	return clock_read(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 #endif

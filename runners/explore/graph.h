@@ -23,9 +23,9 @@
 enum { GRAPH_FAILURES_MAX = 32, NO_BOUND = UINT32_MAX };
 
 struct graph_options {
-	uint32_t bound;	 /* preemptions, or NO_BOUND */
-	uint64_t states; /* at most */
-	uint64_t budget; /* ns */
+	uint32_t bound;	     /* preemptions, or NO_BOUND */
+	uint64_t states;     /* at most */
+	uint64_t budget;     /* ns */
 	bool every_kind;     /* do not stop at the first failure */
 	enum verdict wanted; /* but at the first of these; missing: at none */
 };

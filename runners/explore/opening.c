@@ -16,8 +16,7 @@ static bool take(struct opening *o, struct program *program, struct sim_result *
 	return true;
 }
 
-bool opening_set_up(
-	struct opening *o, struct program *program, struct sim_result *result)
+bool opening_set_up(struct opening *o, struct program *program, struct sim_result *result)
 {
 	if (!o->taken)
 		return take(o, program, result);

@@ -14,8 +14,8 @@ struct opening {
 
 /* Have the machine as it is when it has just been opened. False: it ended before, as
  * `result` says. */
-bool opening_set_up(struct opening *opening, struct program *program,
-	struct sim_result *result);
+bool opening_set_up(
+	struct opening *opening, struct program *program, struct sim_result *result);
 
 void opening_free(struct opening *opening);
 

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include "runners/commands.h"
+#include "runners/info.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -31,9 +32,9 @@ const char explore_help[] =
 	"                       such a thread too, or such a result (with =0: not)\n"
 	"  --level NAME         `coarse` (default: locks and notes in single steps) or "
 	"`fine`\n"
-	"  --scheduler NAME     random, sticky, pct, bounded or graph; default the "
-	"first\n"
-	"                       three in turn, and then graph\n"
+	"  --scheduler NAME     random, sticky, pct, `chance` (these three in turn), "
+	"bounded\n"
+	"                       or graph; default chance and then graph\n"
 	"  --depth N            of pct, 1 to 16, default 3\n"
 	"  --bound N            of bounded: preemptions, 0 to 100, default 2\n"
 	"  --schedules N        at the most, default 300\n"
@@ -42,6 +43,8 @@ const char explore_help[] =
 	"  --budget SECONDS     at the most, default 60\n"
 	"  --shorten SECONDS    to make a failing schedule short, default 5\n"
 	"  --seed N             default 1\n"
+	"  --store FILE         what came of it is kept there, default hupstorm.db; `-`: "
+	"nowhere\n"
 	"\n"
 	"  --storm              not a small world, but the whole storm of the case; "
 	"then\n"
@@ -89,6 +92,7 @@ static const struct option long_options[] = {
 	{ "states", required_argument, NULL, 'S' },
 	{ "every-kind", no_argument, NULL, 'k' },
 	{ "storm", no_argument, NULL, 'T' },
+	{ "store", required_argument, NULL, 'i' },
 	{ "threads", required_argument, NULL, FIELD_OPTION },
 	{ "broadcasters", required_argument, NULL, FIELD_OPTION + 1 },
 	{ "broadcasts", required_argument, NULL, FIELD_OPTION + 2 },
@@ -117,14 +121,18 @@ static bool set_word(bool *to, const char *value, const char *no, const char *ye
 	return *to || !strcmp(value, no);
 }
 
+const char *scheduler_name(int scheduler)
+{
+	static const char *const more[] = { "bounded", "graph", "chance" };
+
+	return scheduler < SCHEDULER_KINDS ? scheduler_names[scheduler]
+					   : more[scheduler - SCHEDULER_KINDS];
+}
+
 static bool set_scheduler(int *to, const char *value)
 {
-	static const char *const more[] = { "bounded", "graph" };
-
 	for (*to = 0; *to < ALL_SCHEDULERS; ++*to)
-		if (!strcmp(*to < SCHEDULER_KINDS ? scheduler_names[*to]
-						  : more[*to - SCHEDULER_KINDS],
-			    value))
+		if (!strcmp(scheduler_name(*to), value))
 			return true;
 	return false;
 }
@@ -184,7 +192,10 @@ static const char *set_option(struct options *o, int option, const char *value)
 	case 'r':
 		return set_scheduler(&o->scheduler, value)
 			       ? NULL
-			       : "random, sticky, pct, bounded or graph";
+			       : "random, sticky, pct, chance, bounded or graph";
+	case 'i':
+		o->store = value;
+		return NULL;
 	case 'n':
 		if (!parse_number(value, 1, 16, &number))
 			return "1 to 16";
@@ -229,6 +240,7 @@ static void set_defaults(struct options *o)
 			.seed = 1 },
 		.coarse = true,
 		.scheduler = -1,
+		.store = "hupstorm.db",
 		.depth = 3,
 		.bound = 2,
 		.schedules = 300,
@@ -246,6 +258,7 @@ int options_parse(int argc, char **argv, struct options *o)
 	int option, index;
 
 	set_defaults(o);
+	info_command(o->command, sizeof o->command, argc, argv);
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", long_options, &index)) != -1) {
 		if (option == 'h')
@@ -273,6 +286,8 @@ const char prove_help[] =
 	"  --subject NAME       default cooperative\n"
 	"  --fault NAME[,NAME]  only the worlds that have no faults, and with these: it "
 	"must be red\n"
+	"  --store FILE         what came of them is kept there, default hupstorm.db; "
+	"`-`: nowhere\n"
 	"  --record FOLDER      write down what fails, in a file for each fault\n"
 	"  --jobs N             worlds at a time, 1 to 64, default: the processors\n"
 	"  --states N           of each world at the most, default 50000000\n"
@@ -284,6 +299,7 @@ static const struct option prove_long_options[] = {
 	{ "subject", required_argument, NULL, 's' },
 	{ "fault", required_argument, NULL, 'f' },
 	{ "record", required_argument, NULL, 'r' },
+	{ "store", required_argument, NULL, 'i' },
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "states", required_argument, NULL, 'S' },
 	{ "budget", required_argument, NULL, 'b' },
@@ -304,6 +320,9 @@ static const char *set_prove_option(struct prove_options *o, int option, char *v
 		return NULL;
 	case 'r':
 		o->record = value;
+		return NULL;
+	case 'i':
+		o->store = value;
 		return NULL;
 	case 'j':
 		if (!parse_number(value, 1, 64, &number))
@@ -328,9 +347,11 @@ int prove_options_parse(int argc, char **argv, struct prove_options *o)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
 	*o = (struct prove_options){ .subject = "cooperative",
+		.store = "hupstorm.db",
 		.jobs = processors < 1 || processors > 64 ? 1 : (unsigned)processors,
 		.states = 50000000,
 		.budget = 900 * OS_SECOND };
+	info_command(o->command, sizeof o->command, argc, argv);
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":", prove_long_options, &index)) !=
 		-1) {

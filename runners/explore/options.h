@@ -7,8 +7,15 @@
 #include "scheduler.h"
 #include "small.h"
 
-/* After the kinds of scheduler.h. */
-enum { SCHEDULER_BOUNDED = SCHEDULER_KINDS, SCHEDULER_GRAPH, ALL_SCHEDULERS };
+/* After the kinds of scheduler.h; chance: these in turn. */
+enum {
+	SCHEDULER_BOUNDED = SCHEDULER_KINDS,
+	SCHEDULER_GRAPH,
+	SCHEDULER_CHANCE,
+	ALL_SCHEDULERS
+};
+
+const char *scheduler_name(int scheduler);
 
 enum { UNSET = UINT32_MAX };
 
@@ -16,7 +23,9 @@ struct options {
 	struct cell cell;
 	bool storm, coarse, every_kind;
 	uint32_t numbers[SMALL_FIELDS]; /* of the plan; UNSET: as the case has it */
-	int scheduler;			/* -1: a portfolio */
+	int scheduler;			/* -1: chance, and then the graph */
+	const char *store;		/* "-": none */
+	char command[512];
 	unsigned depth;
 	uint64_t schedules, budget, shorten, bound, states;
 };

@@ -109,9 +109,8 @@ int program_make_small(struct program *p, const struct cell *cell,
 		.subject = subject_named(cell->subject),
 		.is_small = true,
 		.small = *plan,
-		.machine = { .coarse = coarse,
-			.abstract_time = true,
-			.points = UINT64_MAX } };
+		.machine = {
+			.coarse = coarse, .abstract_time = true, .points = UINT64_MAX } };
 	p->stranger = stranger_named(cell->subject);
 	if (p->stranger)
 		return make_stranger(p, complaint, size);

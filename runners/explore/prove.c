@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "prove.h"
 
+#include "archive.h"
 #include "clock.h"
+#include "pool.h"
 #include "table.h"
 #include "worlds.h"
 
@@ -21,6 +23,13 @@
 
 enum { JOBS_MAX = 64 };
 
+struct proving {
+	const struct prove_options *options;
+	struct proof *proofs;
+	size_t count;
+	struct archive archive;
+};
+
 /* A world that is being explored by a process of its own. */
 struct job {
 	pid_t process;
@@ -37,21 +46,6 @@ static struct graph_failure *failure_of(const struct proof *proof, struct graph_
 	return r->failure_count ? &r->failures[0] : NULL;
 }
 
-static void take_result(struct proof *proof, struct graph_result *r)
-{
-	const struct graph_failure *f = failure_of(proof, r);
-
-	proof->verdict = r->complete ? VERDICT_PASS : VERDICT_MISSING;
-	proof->states = r->states;
-	proof->transitions = r->transitions;
-	proof->seconds = r->seconds;
-	if (!f)
-		return;
-	proof->verdict = f->verdict;
-	proof->steps = f->path.count;
-	memcpy(proof->reason, f->reason, sizeof proof->reason);
-}
-
 static void comment_on_faults(FILE *out, const struct program *program)
 {
 	for (enum fault f = 0; f < FAULT_COUNT; f++) {
@@ -64,7 +58,7 @@ static void comment_on_faults(FILE *out, const struct program *program)
 }
 
 /* The name of the file is that of the faults. */
-static void record(const struct proof *proof, struct program *program,
+static void write_interleaving(const struct proof *proof, struct program *program,
 	const struct graph_failure *f, const char *folder)
 {
 	char path[PATH_MAX];
@@ -84,6 +78,21 @@ static void record(const struct proof *proof, struct program *program,
 	fclose(out);
 }
 
+static void take_result(struct proof *proof, struct program *program,
+	struct graph_result *result, const struct prove_options *o)
+{
+	struct graph_failure *failure = failure_of(proof, result);
+
+	archive_graph(&proof->outcome, program, result, failure, proof->bound);
+	proof->outcome.wall = (uint64_t)(result->seconds * (double)OS_SECOND);
+	proof->outcome.cpu = clock_cpu();
+	if (!failure)
+		return;
+	proof->steps = failure->path.count;
+	if (o->record)
+		write_interleaving(proof, program, failure, o->record);
+}
+
 static void explore_world(
 	struct proof *proof, const struct prove_options *o, uint64_t budget)
 {
@@ -92,24 +101,22 @@ static void explore_world(
 		.budget = budget,
 		.every_kind = proof->expected != VERDICT_PASS,
 		.wanted = proof->expected };
+	char *reason = proof->outcome.reason;
 	struct graph_result result;
 	struct program program;
-	int error = program_make_small(&program, &proof->cell, &proof->plan,
-		proof->coarse, proof->reason, sizeof proof->reason);
+	int error = program_make_small(
+		&program, &proof->cell, &proof->plan, proof->coarse, reason, REASON_SIZE);
 
-	proof->verdict = VERDICT_INVALID;
+	proof->outcome.verdict = VERDICT_INVALID;
 	if (error)
 		return;
 	error = graph_explore(&program, &options, &result);
-	if (error) {
-		snprintf(proof->reason, sizeof proof->reason, "%s",
+	if (error)
+		snprintf(reason, REASON_SIZE, "%s",
 			result.failure_count ? result.failures[0].reason
 					     : strerror(-error));
-		return;
-	}
-	take_result(proof, &result);
-	if (o->record && failure_of(proof, &result))
-		record(proof, &program, failure_of(proof, &result), o->record);
+	else
+		take_result(proof, &program, &result, o);
 	graph_result_free(&result);
 }
 
@@ -150,37 +157,36 @@ static void end_job(struct job *job)
 	if (got == sizeof result)
 		*job->proof = result;
 	else
-		job->proof->verdict = VERDICT_INVALID;
+		job->proof->outcome.verdict = VERDICT_INVALID;
 	job->proof = NULL;
 }
 
 static bool is_expected(const struct proof *p)
 {
-	return p->verdict == p->expected;
+	return p->outcome.verdict == p->expected;
 }
 
 static void print_proof(const struct proof *p)
 {
-	char extent[32];
+	const struct outcome *o = &p->outcome;
+	char extent[NAME_SIZE];
 
-	snprintf(extent, sizeof extent, "bound %u", p->bound);
-	if (p->bound == NO_BOUND)
-		snprintf(extent, sizeof extent, "complete");
-	if (p->verdict == VERDICT_MISSING)
-		snprintf(extent, sizeof extent, "not finished");
-	else if (p->verdict != VERDICT_PASS)
+	memcpy(extent, o->extent, sizeof extent);
+	if (p->steps)
 		snprintf(extent, sizeof extent, "%" PRIu64 " actions", p->steps);
-	printf("%-3s %-9s %-12s %12" PRIu64 " states %7.2f s  %s%s%s\n",
-		is_expected(p) ? "ok" : "NOT", verdict_name(p->verdict), extent,
-		p->states, p->seconds, *p->cell.faults ? p->cell.faults : "",
-		*p->cell.faults ? ": " : "", p->text);
-	if (!is_expected(p) && *p->reason)
-		printf("    %s\n", p->reason);
+	printf("%-3s %-9s %-14s %12" PRIu64 " states %7.2f s  %s%s%s\n",
+		is_expected(p) ? "ok" : "NOT", verdict_name(o->verdict), extent,
+		o->states, (double)o->wall / (double)OS_SECOND,
+		*p->cell.faults ? p->cell.faults : "", *p->cell.faults ? ": " : "",
+		p->text);
+	if (!is_expected(p) && *o->reason)
+		printf("    %s\n", o->reason);
 }
 
-static void wait_for_one(struct job *jobs, unsigned count)
+static int wait_for_one(struct job *jobs, unsigned count, struct proving *p)
 {
 	struct pollfd wait[JOBS_MAX];
+	int status = 0;
 
 	for (unsigned i = 0; i < count; i++)
 		wait[i] = (struct pollfd){ jobs[i].proof ? jobs[i].pipe : -1, POLLIN, 0 };
@@ -193,7 +199,11 @@ static void wait_for_one(struct job *jobs, unsigned count)
 			continue;
 		end_job(&jobs[i]);
 		print_proof(proof);
+		if (!status)
+			status = archive_add(&p->archive, (size_t)(proof - p->proofs),
+				&proof->outcome);
 	}
+	return status;
 }
 
 static struct job *free_job(struct job *jobs, unsigned count)
@@ -212,37 +222,49 @@ static bool any_runs(const struct job *jobs, unsigned count)
 	return false;
 }
 
-static void run_all(struct proof *proofs, size_t count, const struct prove_options *o)
+/* Until all are done, the time is over, or the store takes no more. */
+static int run_all(struct proving *p)
 {
 	struct job jobs[JOBS_MAX] = { 0 };
-	uint64_t end = clock_now() + o->budget;
-	unsigned n = o->jobs < JOBS_MAX ? o->jobs : JOBS_MAX;
+	uint64_t end = clock_now() + p->options->budget;
+	unsigned n = p->options->jobs < JOBS_MAX ? p->options->jobs : JOBS_MAX;
+	int status = 0;
 
-	for (size_t i = 0; i < count && clock_now() < end; i++) {
-		while (!free_job(jobs, n))
-			wait_for_one(jobs, n);
-		begin_job(free_job(jobs, n), &proofs[i], o, end - clock_now());
+	for (size_t i = 0; i < p->count && clock_now() < end && !status; i++) {
+		while (!free_job(jobs, n) && !status)
+			status = wait_for_one(jobs, n, p);
+		if (!status)
+			begin_job(free_job(jobs, n), &p->proofs[i], p->options,
+				end - clock_now());
 	}
-	while (any_runs(jobs, n))
-		wait_for_one(jobs, n);
+	while (any_runs(jobs, n) && !status)
+		status = wait_for_one(jobs, n, p);
+	return status;
 }
 
-static int sum_up(const struct proof *proofs, size_t count)
+static bool is_unfinished(const struct proof *p)
 {
-	size_t expected = 0, missing = 0;
+	return p->outcome.verdict == VERDICT_SLOW ||
+	       p->outcome.verdict == VERDICT_MISSING;
+}
+
+static int sum_up(const struct proving *p)
+{
+	size_t expected = 0, unfinished = 0, unexpected;
 	uint64_t states = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		expected += is_expected(&proofs[i]);
-		missing += proofs[i].verdict == VERDICT_MISSING;
-		states += proofs[i].states;
+	for (size_t i = 0; i < p->count; i++) {
+		expected += is_expected(&p->proofs[i]);
+		unfinished += is_unfinished(&p->proofs[i]);
+		states += p->proofs[i].outcome.states;
 	}
+	unexpected = p->count - expected - unfinished;
 	printf("%zu worlds, %" PRIu64 " states: %zu as expected, %zu not, %zu not "
 	       "finished\n",
-		count, states, expected, count - expected - missing, missing);
-	if (count - expected - missing)
+		p->count, states, expected, unexpected, unfinished);
+	if (unexpected)
 		return STATUS_UNEXPECTED;
-	return missing ? STATUS_ENVIRONMENT : STATUS_EXPECTED;
+	return unfinished ? STATUS_ENVIRONMENT : STATUS_EXPECTED;
 }
 
 /* Leave out the worlds that have faults or a subject of their own, and give the others
@@ -260,21 +282,53 @@ static size_t turn_off(struct proof *proofs, size_t count, const char *faults)
 	return kept;
 }
 
+static void describe_cells(struct proving *p, struct cell *cells)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		struct proof *proof = &p->proofs[i];
+		struct cell *cell = &proof->cell;
+		bool bounded = proof->bound != NO_BOUND;
+
+		if (!*cell->subject)
+			snprintf(cell->subject, NAME_SIZE, "%s", p->options->subject);
+		archive_describe_small(cell, &proof->plan, proof->coarse);
+		archive_scheduler(cell, bounded ? "bounded" : "graph");
+		if (bounded)
+			archive_number(cell, "bound", proof->bound);
+		cell->expected =
+			proof->expected == VERDICT_PASS ? EXPECT_GREEN : EXPECT_RED;
+		cells[i] = *cell;
+	}
+}
+
+static int prove_all(struct proving *p)
+{
+	struct cell *cells = reallocate(NULL, p->count * sizeof *cells);
+	int status;
+
+	describe_cells(p, cells);
+	status = archive_begin(
+		&p->archive, p->options->store, p->options->command, 0, cells, p->count);
+	free(cells);
+	if (!status)
+		status = run_all(p);
+	if (!status)
+		status = archive_end(&p->archive);
+	archive_close(&p->archive);
+	return status ? status : sum_up(p);
+}
+
 int prove(const struct prove_options *o)
 {
-	struct proof *proofs;
-	size_t count;
-	int status = worlds_read(o->file, &proofs, &count);
+	struct proving p = { .options = o };
+	int status = worlds_read(o->file, &p.proofs, &p.count);
 
 	if (!status && o->faults)
-		count = turn_off(proofs, count, o->faults);
-	for (size_t i = 0; i < count; i++)
-		if (!*proofs[i].cell.subject)
-			snprintf(proofs[i].cell.subject, NAME_SIZE, "%s", o->subject);
-	if (!status) {
-		run_all(proofs, count, o);
-		status = sum_up(proofs, count);
-	}
-	free(proofs);
+		p.count = turn_off(p.proofs, p.count, o->faults);
+	if (!status && !p.count)
+		status = complain("%s: there is no world in it", o->file);
+	if (!status)
+		status = prove_all(&p);
+	free(p.proofs);
 	return status;
 }

@@ -23,26 +23,25 @@ struct proof {
 	struct small_plan plan;
 	bool coarse;
 	char text[256]; /* the world's part of the line */
-	/* What was found. */
-	enum verdict verdict; /* missing: not finished */
-	uint64_t states, transitions, steps; /* steps: to the first failure */
-	double seconds;
-	char reason[REASON_SIZE];
+	uint64_t steps; /* to the failure that was found */
+	struct outcome outcome;
 };
 
 struct prove_options {
 	const char *file;
 	const char *subject;
-	const char
-		*faults; /* for all worlds without; those with are left out. NULL: no */
+	/* For all worlds without; those with are left out. NULL: no. */
+	const char *faults;
 	const char *record; /* a folder for the interleavings that are found; or NULL */
+	const char *store;  /* "-": none */
+	char command[512];
 	unsigned jobs;
 	uint64_t budget; /* ns, for all of them */
 	uint64_t states; /* of each at the most */
 };
 
-/* Explore them all, as many at a time as there are jobs, and print each. Returns a
- * status: 0 all as expected, 1 some not, 2 some not finished or a bad list. */
+/* Explore them all, as many at a time as there are jobs, and print and keep each. Returns
+ * a status: 0 all as expected, 1 some not, 2 some not finished or a bad list. */
 int prove(const struct prove_options *options);
 
 #endif

@@ -285,15 +285,16 @@ static void run(struct explorer *e, struct attempt *attempt)
 	if (e->done)
 		e->done->count = 0;
 	if (!e->opening)
-		sim_run(program_run, e->program, &e->program->machine, &scheduler, &result);
+		sim_run(program_run, e->program, &e->program->machine, &scheduler,
+			&result);
 	else if (opening_set_up(e->opening, e->program, &result))
 		sim_go_on(&scheduler);
 	judge(e, &result, attempt);
 }
 
 void explore_once(struct program *program, struct opening *opening,
-	enum scheduler_kind kind, unsigned depth, uint64_t seed, struct schedule *schedule,
-	struct attempt *attempt)
+	enum scheduler_kind kind, unsigned depth, uint64_t seed,
+	struct schedule *schedule, struct attempt *attempt)
 {
 	struct explorer e = { .program = program,
 		.done = schedule,

@@ -47,8 +47,8 @@ struct attempt {
  * the same small world hands the opening of the first to the others; it may be NULL. */
 struct opening;
 void explore_once(struct program *program, struct opening *opening,
-	enum scheduler_kind kind, unsigned depth, uint64_t seed, struct schedule *schedule,
-	struct attempt *attempt);
+	enum scheduler_kind kind, unsigned depth, uint64_t seed,
+	struct schedule *schedule, struct attempt *attempt);
 
 /* How a replay goes on when its list is at the end: not; in fair steps, in which nobody
  * may move any more; or, in which the coordinator may not; or, in which the work may not

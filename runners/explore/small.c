@@ -11,9 +11,7 @@
 enum { SECOND_SIGNAL = 10, FAR = 30, LEADER = 0, DISSENT = 1 };
 
 #define FIELD(name, member, least, most)                                                 \
-	{                                                                                \
-		name, offsetof(struct small_plan, member), least, most                   \
-	}
+	{ name, offsetof(struct small_plan, member), least, most }
 
 const struct small_field small_fields[SMALL_FIELDS] = {
 	FIELD("threads", threads, 0, 4),

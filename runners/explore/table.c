@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "table.h"
 
-#include "minimise.h"
+#include "recipe.h"
 #include "words.h"
 
 #include <stdlib.h>
@@ -104,26 +104,12 @@ void table_print(FILE *out, struct program *program, const struct schedule *list
 	free(t);
 }
 
-static const char *const tail_names[] = { "none", "still", "alone", "never" };
-
-bool tail_of_name(const char *slash, enum tail *tail)
-{
-	for (*tail = TAIL_NONE; slash && *tail <= TAIL_NEVER; ++*tail)
-		if (!strcmp(tail_names[*tail], slash + 1))
-			return true;
-	return false;
-}
-
 void table_print_end(FILE *out, struct program *program, const struct schedule *list,
 	const struct attempt *failure)
 {
-	char name[PROGRAM_TEXT], *text = schedule_print(list);
+	char *recipe = recipe_print(program, list, failure);
 
-	if (!text)
-		abort();
-	program_print(program, name);
-	fprintf(out, "\n%s: %s\nagain: hupstorm replay '%s:%s/%s'\n",
-		verdict_name(failure->verdict), failure->reason, name, text,
-		tail_names[tail_of(failure)]);
-	free(text);
+	fprintf(out, "\n%s: %s\nagain: hupstorm replay '%s'\n",
+		verdict_name(failure->verdict), failure->reason, recipe);
+	free(recipe);
 }

@@ -17,7 +17,4 @@ void table_print(FILE *out, struct program *program, const struct schedule *list
 void table_print_end(FILE *out, struct program *program, const struct schedule *list,
 	const struct attempt *failure);
 
-/* What follows the list in that line: "/none", ... False if it is none of them. */
-bool tail_of_name(const char *slash, enum tail *tail);
-
 #endif
