@@ -53,7 +53,11 @@ bench: hupstorm-bench$(EXEEXT) hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-explore.sh
 
 # Every small world on the list, to its end or within its bound; and each fault found.
-EXTRA_DIST += cases/worlds cases/interleavings cases/bench-explore.sh
+EXTRA_DIST += cases/worlds cases/interleavings cases/bench-explore.sh cases/fault-table.sh
 prove: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 	./hupstorm prove $(PROVE_FLAGS) $(srcdir)/cases/worlds
-.PHONY: bench prove
+
+# Which scheduler finds which fault, and how fast.
+fault-table: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
+	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/fault-table.sh $(srcdir)/cases/worlds
+.PHONY: bench fault-table prove

@@ -3,7 +3,8 @@
 #include "die.h"
 #include "runtime.h"
 
-/* False if a fault keeps a fixup from waking anybody. Notes serve where there is no world too. */
+/* False if a fault keeps a fixup from waking anybody. Notes serve where there is no world
+ * too. */
 static bool post_wakes(struct note *note, uint32_t events)
 {
 	if (events != NOTE_FIXUP || !world)

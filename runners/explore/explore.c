@@ -2,9 +2,9 @@
 #include "explore.h"
 
 #include "archive.h"
+#include "chance.h"
 #include "clock.h"
 #include "minimise.h"
-#include "opening.h"
 #include "table.h"
 
 #include "runners/commands.h"
@@ -26,48 +26,6 @@ struct way {
 	struct program program;
 	struct outcome outcome;
 };
-
-/* A failure counts only if it fails again from the start; a hang is cut to the part in
- * which something still moved, if it hangs without the rest too. */
-static bool confirm(
-	struct program *program, struct schedule *list, struct attempt *failure)
-{
-	struct schedule whole = { 0 };
-	struct attempt again;
-
-	schedule_copy(&whole, list);
-	if (tail_of(failure)) {
-		list->count = failure->moved;
-		replay(program, list, tail_of(failure), NULL, NULL, NULL, &again);
-		if (same_failure_kind(&again, failure)) {
-			schedule_free(&whole);
-			return true;
-		}
-		schedule_copy(list, &whole);
-	}
-	schedule_free(&whole);
-	replay(program, list, tail_of(failure), NULL, NULL, NULL, &again);
-	if (tail_of(failure) && again.verdict == failure->verdict)
-		*failure = again;
-	return same_failure_kind(&again, failure) && !again.diverged;
-}
-
-/* The same seed must give the same schedule, or nothing here means anything. */
-static bool is_deterministic(struct program *program)
-{
-	struct schedule one = { 0 }, two = { 0 };
-	struct attempt first, second;
-	bool same;
-
-	explore_once(program, NULL, SCHEDULER_RANDOM, 0, 1, &one, &first);
-	explore_once(program, NULL, SCHEDULER_RANDOM, 0, 1, &two, &second);
-	same = one.count == two.count && first.verdict == second.verdict;
-	for (size_t i = 0; same && i < one.count; i++)
-		same = sim_same_action(one.actions[i], two.actions[i]);
-	schedule_free(&one);
-	schedule_free(&two);
-	return same;
-}
 
 static bool has_role(const struct stress_case *c, enum storm_role_kind kind)
 {
@@ -161,17 +119,13 @@ static bool find_shorter(struct way *way, const struct options *o, struct schedu
 	return found;
 }
 
-static int report_failure(struct way *way, const struct options *options,
+static void report_failure(struct way *way, const struct options *options,
 	struct schedule *list, struct attempt *failure)
 {
 	struct program *program = &way->program;
 	size_t count = list->count, switches = schedule_switches(list);
 	uint64_t replays = 0;
 
-	if (!confirm(program, list, failure))
-		return complain("a failing schedule did not fail again (%s): this is a "
-				"fault of the explorer",
-			failure->reason);
 	if (options->scheduler >= 0 || options->storm ||
 		!find_shorter(way, options, list, failure))
 		replays = minimise(program, list, failure, options->shorten);
@@ -181,37 +135,40 @@ static int report_failure(struct way *way, const struct options *options,
 	table_print(stdout, program, list);
 	table_print_end(stdout, program, list, failure);
 	archive_failure(&way->outcome, program, list, failure);
-	return STATUS_EXPECTED;
 }
 
-/* Schedules until one fails. */
-static int search(struct way *way, const struct options *options, struct schedule *list)
+static int search(struct way *way, const struct options *o)
 {
-	uint64_t began = clock_now(), n = 0, steps = 0;
-	bool portfolio = options->scheduler >= SCHEDULER_KINDS || options->scheduler < 0;
-	enum scheduler_kind kind = SCHEDULER_RANDOM;
-	struct attempt attempt = { .verdict = VERDICT_PASS };
-	struct opening opening = { 0 };
+	const struct chance_options options = {
+		.scheduler = o->scheduler < SCHEDULER_KINDS ? o->scheduler : -1,
+		.depth = o->depth,
+		.schedules = o->schedules,
+		.budget = o->budget,
+		.seed = o->cell.seed,
+	};
+	struct chance_result result;
+	const struct attempt *failure = &result.failure;
+	int error = chance_explore(&way->program, &options, &result);
 
-	while (n < options->schedules && clock_now() - began < options->budget) {
-		kind = portfolio ? (enum scheduler_kind)(n % SCHEDULER_KINDS)
-				 : (enum scheduler_kind)options->scheduler;
-		explore_once(&way->program, &opening, kind, options->depth,
-			options->cell.seed + n++, list, &attempt);
-		steps += attempt.steps;
-		if (attempt.verdict != VERDICT_PASS)
-			break;
+	if (error == -EPROTO)
+		return complain("the same seed gave two schedules: this is a fault of "
+				"the explorer");
+	if (error)
+		return complain("a failing schedule did not fail again (%s): this is a "
+				"fault of the explorer",
+			failure->reason);
+	printf("%" PRIu64 " schedules, %" PRIu64 " steps, %.3f s\n", result.schedules,
+		result.steps, result.seconds);
+	if (failure->verdict == VERDICT_PASS) {
+		archive_schedules(&way->outcome, result.schedules);
+	} else {
+		printf("%s scheduler, seed %" PRIu64 ": %s: %s\n",
+			scheduler_names[result.kind], result.seed,
+			verdict_name(failure->verdict), failure->reason);
+		report_failure(way, o, &result.list, &result.failure);
 	}
-	opening_free(&opening);
-	printf("%" PRIu64 " schedules, %" PRIu64 " steps, %.3f s\n", n, steps,
-		(double)(clock_now() - began) / (double)OS_SECOND);
-	archive_schedules(&way->outcome, n);
-	if (attempt.verdict == VERDICT_PASS)
-		return STATUS_EXPECTED;
-	printf("%s scheduler, seed %" PRIu64 ": %s: %s\n", scheduler_names[kind],
-		options->cell.seed + n - 1, verdict_name(attempt.verdict),
-		attempt.reason);
-	return report_failure(way, options, list, &attempt);
+	chance_result_free(&result);
+	return STATUS_EXPECTED;
 }
 
 static uint32_t bound_of(const struct options *o)
@@ -270,19 +227,6 @@ static int enumerate(struct way *way, const struct options *o)
 	return STATUS_EXPECTED;
 }
 
-static int go_by_chance(struct way *way, const struct options *o)
-{
-	struct schedule list = { 0 };
-	int status;
-
-	if (!is_deterministic(&way->program))
-		return complain("the same seed gave two schedules: this is a fault of "
-				"the explorer");
-	status = search(way, o, &list);
-	schedule_free(&list);
-	return status;
-}
-
 /* By chance, unless a graph is asked for; and the graph, unless chance is. */
 static unsigned list_ways(const struct options *o, struct way ways[2])
 {
@@ -314,7 +258,7 @@ static void name_scheduler(struct way *way, const struct options *o)
 static int explore_way(struct way *way, const struct options *o)
 {
 	uint64_t began = clock_now(), cpu = clock_cpu();
-	int status = way->graph ? enumerate(way, o) : go_by_chance(way, o);
+	int status = way->graph ? enumerate(way, o) : search(way, o);
 
 	way->outcome.wall = clock_now() - began;
 	way->outcome.cpu = clock_cpu() - cpu;

@@ -126,8 +126,7 @@ static bool next_context(struct graph *g, const struct vector *from,
 			       from->numbers[last] != NO_LOCAL &&
 			       !local_yields(&g->capture, last, from->numbers[last]);
 	}
-	if (action.kind == SIM_SIGNAL ||
-		(could_go_on && (action.thread != last || action.kind != SIM_RUN)))
+	if (could_go_on && (action.thread != last || action.kind != SIM_RUN))
 		used++;
 	context[0] = used;
 	context[1] = action.thread;

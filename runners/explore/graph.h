@@ -7,8 +7,9 @@
  * state before, and done on the machine if not.
  *
  * With a bound, only schedules with so many preemptions are followed: a switch away from
- * a thread that could go on and does not yield, a signal, or a time-out counts as one
- * (iterative context bounding, Musuvathi and Qadeer, PLDI 2007).
+ * a thread that could go on and does not yield, be it to another thread, to a handler, or
+ * to a time-out. Where it cannot go on, anybody else may, and a signal may land on anybody,
+ * at no cost (iterative context bounding, Musuvathi and Qadeer, PLDI 2007).
  *
  * A failure is a fatal check, an oracle, a broken invariant, a state in which nobody can
  * do anything, or a doomed state: one from which no state in which the work is done can be

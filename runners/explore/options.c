@@ -41,7 +41,8 @@ const char explore_help[] =
 	"  --states N           of graph and bounded, at the most, default 50000000\n"
 	"  --every-kind         of graph and bounded: do not stop at the first failure\n"
 	"  --budget SECONDS     at the most, default 60\n"
-	"  --shorten SECONDS    to make a failing schedule short, default 5\n"
+	"  --shorten SECONDS    to make a failing schedule short, default 5; 0: not at "
+	"all\n"
 	"  --seed N             default 1\n"
 	"  --store FILE         what came of it is kept there, default hupstorm.db; `-`: "
 	"nowhere\n"
@@ -221,10 +222,15 @@ static const char *set_option(struct options *o, int option, const char *value)
 	case 'e':
 		return parse_number(value, 0, UINT64_MAX, &cell->seed) ? NULL
 								       : "a number";
+	case 'x':
+		if (!parse_number(value, 0, 1000000, &number))
+			return "0 to 1000000 seconds";
+		o->shorten = number * OS_SECOND;
+		return NULL;
 	default:
 		if (!parse_number(value, 1, 1000000, &number))
 			return "1 to 1000000 seconds";
-		*(option == 'b' ? &o->budget : &o->shorten) = number * OS_SECOND;
+		o->budget = number * OS_SECOND;
 		return NULL;
 	}
 }

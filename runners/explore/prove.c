@@ -2,6 +2,7 @@
 #include "prove.h"
 
 #include "archive.h"
+#include "chance.h"
 #include "clock.h"
 #include "pool.h"
 #include "table.h"
@@ -93,31 +94,65 @@ static void take_result(struct proof *proof, struct program *program,
 		write_interleaving(proof, program, failure, o->record);
 }
 
-static void explore_world(
-	struct proof *proof, const struct prove_options *o, uint64_t budget)
+static int explore_graph(struct proof *proof, struct program *program,
+	const struct prove_options *o, uint64_t budget)
 {
 	const struct graph_options options = { .bound = proof->bound,
 		.states = o->states,
 		.budget = budget,
 		.every_kind = proof->expected != VERDICT_PASS,
 		.wanted = proof->expected };
-	char *reason = proof->outcome.reason;
 	struct graph_result result;
-	struct program program;
-	int error = program_make_small(
-		&program, &proof->cell, &proof->plan, proof->coarse, reason, REASON_SIZE);
+	int error = graph_explore(program, &options, &result);
 
-	proof->outcome.verdict = VERDICT_INVALID;
 	if (error)
-		return;
-	error = graph_explore(&program, &options, &result);
-	if (error)
-		snprintf(reason, REASON_SIZE, "%s",
+		snprintf(proof->outcome.reason, REASON_SIZE, "%s",
 			result.failure_count ? result.failures[0].reason
 					     : strerror(-error));
 	else
-		take_result(proof, &program, &result, o);
+		take_result(proof, program, &result, o);
 	graph_result_free(&result);
+	return error;
+}
+
+static int explore_by_chance(
+	struct proof *proof, struct program *program, uint64_t budget)
+{
+	const struct chance_options options = { .scheduler = -1,
+		.depth = 3,
+		.schedules = PROVE_SCHEDULES,
+		.budget = budget,
+		.seed = 1 };
+	struct chance_result result;
+	int error = chance_explore(program, &options, &result);
+
+	if (error)
+		snprintf(proof->outcome.reason, REASON_SIZE, "%s", strerror(-error));
+	else if (result.failure.verdict != VERDICT_PASS)
+		archive_failure(&proof->outcome, program, &result.list, &result.failure);
+	else if (result.schedules == options.schedules)
+		archive_schedules(&proof->outcome, result.schedules);
+	else
+		proof->outcome.verdict = VERDICT_SLOW;
+	proof->steps = result.list.count * verdict_is_red(proof->outcome.verdict);
+	proof->outcome.wall = (uint64_t)(result.seconds * (double)OS_SECOND);
+	proof->outcome.cpu = clock_cpu();
+	chance_result_free(&result);
+	return error;
+}
+
+static void explore_world(
+	struct proof *proof, const struct prove_options *o, uint64_t budget)
+{
+	struct program program;
+	int error = program_make_small(&program, &proof->cell, &proof->plan,
+		proof->coarse, proof->outcome.reason, REASON_SIZE);
+
+	if (!error)
+		error = proof->by_chance ? explore_by_chance(proof, &program, budget)
+					 : explore_graph(proof, &program, o, budget);
+	if (error)
+		proof->outcome.verdict = VERDICT_INVALID;
 }
 
 /* The child goes with its parent. */
@@ -287,14 +322,18 @@ static void describe_cells(struct proving *p, struct cell *cells)
 	for (size_t i = 0; i < p->count; i++) {
 		struct proof *proof = &p->proofs[i];
 		struct cell *cell = &proof->cell;
-		bool bounded = proof->bound != NO_BOUND;
+		const char *scheduler = proof->by_chance	   ? "chance"
+					: proof->bound != NO_BOUND ? "bounded"
+								   : "graph";
 
 		if (!*cell->subject)
 			snprintf(cell->subject, NAME_SIZE, "%s", p->options->subject);
 		archive_describe_small(cell, &proof->plan, proof->coarse);
-		archive_scheduler(cell, bounded ? "bounded" : "graph");
-		if (bounded)
+		archive_scheduler(cell, scheduler);
+		if (proof->bound != NO_BOUND)
 			archive_number(cell, "bound", proof->bound);
+		if (proof->by_chance)
+			archive_number(cell, "schedules", PROVE_SCHEDULES);
 		cell->expected =
 			proof->expected == VERDICT_PASS ? EXPECT_GREEN : EXPECT_RED;
 		cells[i] = *cell;

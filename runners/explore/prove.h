@@ -7,7 +7,8 @@
  *	EXPECTED BOUND FAULTS [NAME=NUMBER]...
  *
  * EXPECTED is a verdict (`pass`, `livelock`, ...); BOUND `all`, or the preemptions that are
- * allowed; FAULTS `none` or names with commas; then the numbers of the plan (small.h), and
+ * allowed, or `chance` where even none are too many states: PROVE_SCHEDULES schedules by
+ * chance, which prove nothing; FAULTS `none` or names with commas; then the numbers of the plan (small.h), and
  * slots, level=coarse or fine, and subject, where they are not as usual: 2 slots, coarse,
  * the subject that is to be proved, one broadcaster, one signal number, and nothing else.
  */
@@ -16,8 +17,11 @@
 
 #include "graph.h"
 
+enum { PROVE_SCHEDULES = 20000 };
+
 struct proof {
 	enum verdict expected;
+	bool by_chance;
 	uint32_t bound; /* NO_BOUND: all */
 	struct cell cell;
 	struct small_plan plan;

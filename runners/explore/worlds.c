@@ -56,7 +56,9 @@ static bool set_head(
 		return false;
 	proof->expected = verdict_named(expected);
 	proof->bound = NO_BOUND;
-	if (strcmp(bound, "all") != 0 && !number_of(bound, 0, 100, &proof->bound))
+	proof->by_chance = !strcmp(bound, "chance");
+	if (strcmp(bound, "all") != 0 && !proof->by_chance &&
+		!number_of(bound, 0, 100, &proof->bound))
 		return false;
 	if (strcmp(faults, "none") != 0)
 		snprintf(proof->cell.faults, FAULTS_SIZE, "%s", faults);
@@ -106,7 +108,7 @@ int worlds_read(const char *path, struct proof **proofs, size_t *count)
 		*proofs = reallocate(*proofs, (*count + 1) * sizeof **proofs);
 		if (!read_line(line, &(*proofs)[(*count)++]))
 			status = complain("%s:%zu: not a world: '%s' (expected: VERDICT "
-					  "all|BOUND none|FAULTS NAME=NUMBER...)",
+					  "all|BOUND|chance none|FAULTS NAME=NUMBER...)",
 				path, number, copy);
 	}
 	free(line);

@@ -407,6 +407,7 @@ bool sim_opening(void)
 			!sim_step((struct sim_action){ .thread = (uint8_t)i }))
 			return false;
 	machine.steps = 0;
+	machine.current = 0;
 	return true;
 }
 

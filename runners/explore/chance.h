@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Schedules by chance, one after the other, until one fails. */
+#ifndef HUPSTORM_RUNNERS_EXPLORE_CHANCE_H
+#define HUPSTORM_RUNNERS_EXPLORE_CHANCE_H
+
+#include "scheduler.h"
+
+struct chance_options {
+	int scheduler;		    /* enum scheduler_kind; -1: each of them in turn */
+	unsigned depth;		    /* of PCT */
+	uint64_t schedules, budget; /* at the most; ns */
+	uint64_t seed;		    /* of the first; each next has the next */
+};
+
+struct chance_result {
+	uint64_t schedules, steps;
+	double seconds;
+	enum scheduler_kind kind; /* of the last */
+	uint64_t seed;		  /* of the last */
+	struct schedule list;	  /* that fails */
+	struct attempt failure;	  /* its replay from the start; a pass if none failed */
+};
+
+/* Returns 0; -EPROTO: the same seed gave two schedules; -EIO: failure did not fail
+ * again. The last two are faults of the explorer. */
+int chance_explore(struct program *program, const struct chance_options *options,
+	struct chance_result *result);
+
+void chance_result_free(struct chance_result *result);
+
+#endif
