@@ -47,6 +47,9 @@ for scheduler in random sticky pct; do
 	explore 0 'nothing failed' --scheduler $scheduler --slots 1 --schedules 200
 	explore 0 'nothing failed' --scheduler $scheduler --level fine --sysmon --template --schedules 200
 done
+# Shared out: as many schedules, and the same failures.
+explore 0 '^300 schedules, ' --scheduler chance --jobs 3
+explore 0 '^(livelock|crash|oracle|deadlock): ' --scheduler chance --jobs 3 --fault seed --shorten 1
 small='--threads 0 --broadcasts 1 --signals 1'
 explore 0 ' complete, 0 kinds of failure, 0 doomed' $small --scheduler graph
 explore 0 ' complete, 0 kinds of failure, 0 doomed' $small --scheduler graph --slots 1
@@ -104,7 +107,7 @@ prove() { # STATUS WORDS ARGUMENT...
 }
 prove 0 '^4 worlds, .*: 4 as expected, 0 not, 0 not finished' "$list"
 prove 1 '^2 worlds, .*: 1 as expected, 1 not' --fault note-shared,lost-runnable "$list"
-prove 2 '2 as expected, 0 not, 2 not finished' --states 1000 --jobs 1 "$list"
+prove 2 '1 as expected, 0 not, 3 not finished' --states 1000 --jobs 1 "$list"
 
 # What is explored is in the store, with what repeats it.
 store=$folder/store
@@ -164,6 +167,7 @@ refused 'expected 0 to 4' explore --threads 5
 refused 'expected coarse or fine' explore --level rough
 refused "no fault is called 'nothing'" explore --fault nothing
 refused 'expected 1 to 16' explore --slots 0
+refused 'expected 1 to 64' explore --jobs 65
 echo 'pass all none slots=99' >"$list"
 refused 'not a world' prove "$list"
 refused 'expected one list' prove

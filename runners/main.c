@@ -15,6 +15,7 @@ static const char help[] =
 	"  report   show the matrix of the last run again\n"
 	"  explore  search schedules on a simulated machine for one that fails\n"
 	"  replay   run such a schedule again\n"
+	"  prove    explore every small world on a list\n"
 	"  help     this\n"
 	"  version  which hupstorm this is\n";
 

@@ -6,6 +6,12 @@
 #include "opening.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* From the start. What seemed to be a livelock may prove to be a deadlock, at the end of
  * some more steps. */
@@ -63,36 +69,125 @@ static bool is_deterministic(struct program *program)
 	return same;
 }
 
-static void search(
-	struct program *program, const struct chance_options *o, struct chance_result *r)
+/* One of the schedules. */
+static void run_one(struct program *program, const struct chance_options *o,
+	uint64_t index, struct opening *opening, struct chance_result *r)
 {
-	uint64_t began = clock_now();
-	struct opening opening = { 0 };
-	struct attempt *last = &r->failure;
+	r->kind = (enum scheduler_kind)(
+		o->scheduler < 0 ? index % SCHEDULER_KINDS : (uint64_t)o->scheduler);
+	r->seed = o->seed + index;
+	explore_once(program, opening, r->kind, o->depth, r->seed, &r->list, &r->failure);
+	r->schedules++;
+	r->steps += r->failure.steps;
+}
 
-	while (r->schedules < o->schedules && clock_now() - began < o->budget &&
-		last->verdict == VERDICT_PASS) {
-		r->kind = (enum scheduler_kind)(o->scheduler < 0
-							? r->schedules % SCHEDULER_KINDS
-							: (uint64_t)o->scheduler);
-		r->seed = o->seed + r->schedules++;
-		explore_once(
-			program, &opening, r->kind, o->depth, r->seed, &r->list, last);
-		r->steps += last->steps;
+/* What one of several jobs has found. */
+struct share {
+	uint64_t schedules, steps;
+	uint64_t fails; /* the index of the schedule; NONE */
+};
+
+#define NONE UINT64_MAX
+
+/* Each job has every o->jobs-th schedule, until one fails. */
+static struct share search(struct program *program, const struct chance_options *o,
+	unsigned job, struct chance_result *r)
+{
+	struct opening opening = { 0 };
+	struct share share = { .fails = NONE };
+	uint64_t end = clock_now() + o->budget;
+
+	for (uint64_t i = job;
+		i < o->schedules && share.fails == NONE && clock_now() < end;
+		i += o->jobs) {
+		run_one(program, o, i, &opening, r);
+		if (r->failure.verdict != VERDICT_PASS)
+			share.fails = i;
 	}
 	opening_free(&opening);
-	r->seconds = (double)(clock_now() - began) / (double)OS_SECOND;
+	share.schedules = r->schedules;
+	share.steps = r->steps;
+	return share;
+}
+
+/* A process that searches its share and writes down what it found. It goes with its
+ * parent. */
+static pid_t begin_share(struct program *program, const struct chance_options *o,
+	unsigned job, int pipe, struct chance_result *r)
+{
+	pid_t process = fork();
+	struct share share;
+
+	if (process < 0)
+		abort();
+	if (process)
+		return process;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	share = search(program, o, job, r);
+	_exit(write(pipe, &share, sizeof share) != sizeof share);
+}
+
+/* The first that is told to fail ends the others. A share is written in one piece. */
+static int search_shares(struct program *program, const struct chance_options *o,
+	struct chance_result *r, uint64_t *fails)
+{
+	pid_t processes[CHANCE_JOBS_MAX];
+	struct share share = { .fails = NONE };
+	unsigned told = 0;
+	int ends[2];
+
+	if (pipe(ends))
+		abort();
+	fflush(stdout);
+	for (unsigned job = 0; job < o->jobs; job++)
+		processes[job] = begin_share(program, o, job, ends[1], r);
+	close(ends[1]);
+	while (share.fails == NONE &&
+		read(ends[0], &share, sizeof share) == sizeof share) {
+		r->schedules += share.schedules;
+		r->steps += share.steps;
+		told++;
+	}
+	close(ends[0]);
+	for (unsigned job = 0; job < o->jobs; job++) {
+		kill(processes[job], SIGKILL);
+		waitpid(processes[job], NULL, 0);
+	}
+	*fails = share.fails;
+	return *fails == NONE && told < o->jobs ? -ECHILD : 0;
+}
+
+/* The schedule that failed elsewhere, here. */
+static void run_again(struct program *program, const struct chance_options *o,
+	uint64_t index, struct chance_result *r)
+{
+	struct opening opening = { 0 };
+
+	run_one(program, o, index, &opening, r);
+	opening_free(&opening);
+	r->schedules = index + 1;
 }
 
 int chance_explore(struct program *program, const struct chance_options *options,
 	struct chance_result *result)
 {
+	uint64_t began, fails = NONE;
+	int error = 0;
+
 	*result = (struct chance_result){ .failure = { .verdict = VERDICT_PASS } };
 	if (!is_deterministic(program))
 		return -EPROTO;
-	search(program, options, result);
-	if (result->failure.verdict == VERDICT_PASS)
-		return 0;
+	began = clock_now();
+	if (options->jobs == 1) {
+		search(program, options, 0, result);
+	} else {
+		error = search_shares(program, options, result, &fails);
+		if (fails != NONE)
+			run_again(program, options, fails, result);
+	}
+	result->seconds = (double)(clock_now() - began) / (double)OS_SECOND;
+	if (error || result->failure.verdict == VERDICT_PASS)
+		return error;
 	return confirm(program, &result->list, &result->failure) ? 0 : -EIO;
 }
 

@@ -5,14 +5,18 @@
 
 #include "scheduler.h"
 
+enum { CHANCE_JOBS_MAX = 64 };
+
 struct chance_options {
 	int scheduler;		    /* enum scheduler_kind; -1: each of them in turn */
 	unsigned depth;		    /* of PCT */
 	uint64_t schedules, budget; /* at the most; ns */
 	uint64_t seed;		    /* of the first; each next has the next */
+	unsigned jobs;		    /* processes that share them, 1 to CHANCE_JOBS_MAX */
 };
 
 struct chance_result {
+	/* That were run; with a failure, as many as there are up to the one that fails. */
 	uint64_t schedules, steps;
 	double seconds;
 	enum scheduler_kind kind; /* of the last */
@@ -22,7 +26,7 @@ struct chance_result {
 };
 
 /* Returns 0; -EPROTO: the same seed gave two schedules; -EIO: failure did not fail
- * again. The last two are faults of the explorer. */
+ * again; -ECHILD: a job came to an early end. All are faults of the explorer. */
 int chance_explore(struct program *program, const struct chance_options *options,
 	struct chance_result *result);
 

@@ -145,6 +145,7 @@ static int search(struct way *way, const struct options *o)
 		.schedules = o->schedules,
 		.budget = o->budget,
 		.seed = o->cell.seed,
+		.jobs = o->jobs,
 	};
 	struct chance_result result;
 	const struct attempt *failure = &result.failure;
@@ -153,6 +154,8 @@ static int search(struct way *way, const struct options *o)
 	if (error == -EPROTO)
 		return complain("the same seed gave two schedules: this is a fault of "
 				"the explorer");
+	if (error == -ECHILD)
+		return complain("one of the jobs came to an early end");
 	if (error)
 		return complain("a failing schedule did not fail again (%s): this is a "
 				"fault of the explorer",

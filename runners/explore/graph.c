@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "minimise.h"
 #include "moves.h"
+#include "opening.h"
 #include "states.h"
 #include "words.h"
 #include "stress/sim/coroutine.h"
@@ -20,6 +21,7 @@ enum {
 	EDGES_INDEXED = 16, /* of every so many states, where the edges begin */
 	WANDER_STEPS = 4096,
 	WANDERERS_MAX = 4096, /* doomed states that are asked what hang they lead to */
+	CONTENTION_STEPS = 200 * 1000, /* by chance, to find contended words */
 	DONE_STATE = UINT32_MAX,
 };
 
@@ -495,8 +497,28 @@ static int confirm(
 	return 0;
 }
 
-/* Begin with no points at words of the runtime, and add the classes that prove to be
- * contended until none is missing. */
+/* What some schedules by chance show to be contended, so that the graph need not begin
+ * again for each. */
+static void find_contention(struct program *program)
+{
+	struct opening opening = { 0 };
+	struct schedule list = { 0 };
+	struct attempt attempt;
+	uint64_t steps = 0;
+
+	program->machine.points = UINT64_MAX;
+	for (uint64_t seed = 1; steps < CONTENTION_STEPS; seed++) {
+		explore_once(
+			program, &opening, SCHEDULER_RANDOM, 0, seed, &list, &attempt);
+		steps += attempt.steps + 1;
+	}
+	opening_free(&opening);
+	schedule_free(&list);
+	program->machine.points = sim_contended();
+}
+
+/* Add the classes of words that prove to be contended until none is missing. With faults
+ * begin with none, for the fewer points there are the shorter is the way to a failure. */
 int graph_explore(struct program *program, const struct graph_options *options,
 	struct graph_result *result)
 {
@@ -508,6 +530,8 @@ int graph_explore(struct program *program, const struct graph_options *options,
 	program->machine.class_of = word_class;
 	program->machine.points = 0;
 	sim_forget_contention();
+	if (!*program->cell.faults)
+		find_contention(program);
 	for (;;) {
 		error = explore_with(program, options, result);
 		if (!(sim_contended() & ~program->machine.points))

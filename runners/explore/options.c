@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "options.h"
 
+#include "chance.h"
+
 #include "runners/commands.h"
 #include "runners/info.h"
 
@@ -43,6 +45,8 @@ const char explore_help[] =
 	"  --budget SECONDS     at the most, default 60\n"
 	"  --shorten SECONDS    to make a failing schedule short, default 5; 0: not at "
 	"all\n"
+	"  --jobs N             processes that share the schedules by chance, 1 to 64, "
+	"default 1\n"
 	"  --seed N             default 1\n"
 	"  --store FILE         what came of it is kept there, default hupstorm.db; `-`: "
 	"nowhere\n"
@@ -93,6 +97,7 @@ static const struct option long_options[] = {
 	{ "states", required_argument, NULL, 'S' },
 	{ "every-kind", no_argument, NULL, 'k' },
 	{ "storm", no_argument, NULL, 'T' },
+	{ "jobs", required_argument, NULL, 'j' },
 	{ "store", required_argument, NULL, 'i' },
 	{ "threads", required_argument, NULL, FIELD_OPTION },
 	{ "broadcasters", required_argument, NULL, FIELD_OPTION + 1 },
@@ -212,6 +217,11 @@ static const char *set_option(struct options *o, int option, const char *value)
 			return "1 to 16";
 		o->depth = (unsigned)number;
 		return NULL;
+	case 'j':
+		if (!parse_number(value, 1, CHANCE_JOBS_MAX, &number))
+			return "1 to 64";
+		o->jobs = (unsigned)number;
+		return NULL;
 	case 'y':
 		return parse_number(value, 1, 1000000, &cell->cycles) ? NULL
 								      : "1 to 1000000";
@@ -248,6 +258,7 @@ static void set_defaults(struct options *o)
 		.scheduler = -1,
 		.store = "hupstorm.db",
 		.depth = 3,
+		.jobs = 1,
 		.bound = 2,
 		.schedules = 300,
 		.states = 50000000,

@@ -26,7 +26,7 @@ struct options {
 	int scheduler;			/* -1: chance, and then the graph */
 	const char *store;		/* "-": none */
 	char command[512];
-	unsigned depth;
+	unsigned depth, jobs;
 	uint64_t schedules, budget, shorten, bound, states;
 };
 

@@ -121,6 +121,7 @@ static int explore_by_chance(
 	const struct chance_options options = { .scheduler = -1,
 		.depth = 3,
 		.schedules = PROVE_SCHEDULES,
+		.jobs = 1,
 		.budget = budget,
 		.seed = 1 };
 	struct chance_result result;

@@ -10,9 +10,9 @@
 #define ASAN_UNPOISON_MEMORY_REGION(memory, size) ((void)0)
 #endif
 
-#if defined(__x86_64__)
-
 void coroutine_swap_stack(void **from, void *to);
+
+#if defined(__x86_64__)
 
 /* rbx, rbp and r12 to r15 are all that a call preserves, beside rsp. */
 __asm__(".text\n"
@@ -37,29 +37,11 @@ __asm__(".text\n"
 	"	ret\n"
 	".size coroutine_swap_stack, .-coroutine_swap_stack\n");
 
-/* The return address lies so that the stack is aligned as after a call; above it a
- * return address of 0 ends the stack for debuggers. */
-void coroutine_prepare(
-	struct coroutine *coroutine, void *stack, size_t size, void (*entry)(void))
-{
-	uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)15;
-	void **frame = (void **)top - 8;
-
-	/* Those who used the stack before may not have returned. */
-	ASAN_UNPOISON_MEMORY_REGION(stack, size);
-	memset(frame, 0, 8 * sizeof *frame);
-	frame[6] = (void *)(uintptr_t)entry;
-	coroutine->stack_pointer = frame;
-}
-
-void coroutine_switch(struct coroutine *from, struct coroutine *to)
-{
-	coroutine_swap_stack(&from->stack_pointer, to->stack_pointer);
-}
+/* The words of a frame, and where in it the address is that the swap returns to; above
+ * it a return address of 0 ends the stack for debuggers. */
+enum { FRAME_WORDS = 8, RETURN_WORD = 6 };
 
 #elif defined(__aarch64__)
-
-void coroutine_swap_stack(void **from, void *to);
 
 /* x19 to x28, the frame pointer, the link register, and the low halves of v8 to v15. */
 __asm__(".text\n"
@@ -94,15 +76,23 @@ __asm__(".text\n"
 	"	ret\n"
 	".size coroutine_swap_stack, .-coroutine_swap_stack\n");
 
+enum { FRAME_WORDS = 20, RETURN_WORD = 11 };
+
+#endif
+
+#if defined(__x86_64__) || defined(__aarch64__)
+
+/* The frame lies so that the stack is aligned as after a call. */
 void coroutine_prepare(
 	struct coroutine *coroutine, void *stack, size_t size, void (*entry)(void))
 {
 	uintptr_t top = ((uintptr_t)stack + size) & ~(uintptr_t)15;
-	void **frame = (void **)top - 20;
+	void **frame = (void **)top - FRAME_WORDS;
 
+	/* Those who used the stack before may not have returned. */
 	ASAN_UNPOISON_MEMORY_REGION(stack, size);
-	memset(frame, 0, 20 * sizeof *frame);
-	frame[11] = (void *)(uintptr_t)entry;
+	memset(frame, 0, FRAME_WORDS * sizeof *frame);
+	frame[RETURN_WORD] = (void *)(uintptr_t)entry;
 	coroutine->stack_pointer = frame;
 }
 
