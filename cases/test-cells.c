@@ -76,7 +76,7 @@ static void set_axes(struct cell *cell, int i)
 
 	cell->slots = slots[i % 3];
 	cell->coordinator_on_leader = i / 3 % 2;
-	cell->rotate = i / 6;
+	strcpy(cell->target, i / 6 ? "rotate" : "process");
 }
 
 static void expect_green(struct cell *cell, uint64_t cycles)

@@ -118,7 +118,7 @@ refused "expected a number from 1 to 512" run --workers 513
 refused "expected a time like 30s" run --budget fast
 refused "expected a time like 30s" run --budget 0s
 refused "expected leader or thread" run --coordinator follower
-refused "expected process or rotate" run --target everybody
+refused "unknown target 'everybody'" run --target everybody
 refused "unexpected argument 'please'" run please
 refused "expected the name of a file" run --store ""
 refused "No such file" run --store "$folder/missing/store.db" --case signal-trace

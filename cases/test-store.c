@@ -38,6 +38,9 @@ static void setup(void)
 		strcpy(cells[i].case_name, "hup-broadcast");
 		strcpy(cells[i].subject, "cooperative");
 		strcpy(cells[i].placement, i & 1 ? "one-pu" : "unbound");
+		strcpy(cells[i].target, i & 1 ? "rotate" : "process");
+		cells[i].nudge = i == 2;
+		strcpy(cells[i].noise, i == 2 ? "mixed" : "");
 		if (i == 5)
 			strcpy(cells[i].faults, "seed");
 	}
@@ -84,6 +87,10 @@ static struct outcome outcome_of(size_t i)
 		outcome.states = 363995;
 		strcpy(outcome.extent, "complete");
 		memset(outcome.schedule, '~', sizeof outcome.schedule - 1);
+		outcome.overlaps[0] = 1;
+		outcome.overlaps[OVERLAPS - 1] = UINT64_MAX;
+		outcome.noise_count = 3;
+		outcome.noise_time = 4;
 	}
 	return outcome;
 }
@@ -283,9 +290,22 @@ START_TEST(newer_stores_are_refused)
 }
 END_TEST
 
-/* A store as it was before anything was explored. */
+/* A store as it was before there was noise. */
+static void make_it_version_2(void)
+{
+	execute("ALTER TABLE cell ADD COLUMN rotate INTEGER NOT NULL DEFAULT 0;"
+		"UPDATE cell SET rotate = target = 'rotate';"
+		"ALTER TABLE cell DROP COLUMN target; ALTER TABLE cell DROP COLUMN nudge;"
+		"ALTER TABLE cell DROP COLUMN noise;"
+		"ALTER TABLE outcome DROP COLUMN overlaps;"
+		"ALTER TABLE outcome DROP COLUMN noise_count;"
+		"ALTER TABLE outcome DROP COLUMN noise_time; PRAGMA user_version = 2");
+}
+
+/* And before anything was explored. */
 static void make_it_version_1(void)
 {
+	make_it_version_2();
 	execute("ALTER TABLE cell DROP COLUMN engine; ALTER TABLE cell DROP COLUMN world;"
 		"ALTER TABLE outcome DROP COLUMN states;"
 		"ALTER TABLE outcome DROP COLUMN extent;"
@@ -300,10 +320,14 @@ START_TEST(older_stores_are_read_and_brought_up)
 	begin(store);
 	add(store, 5);
 	store_close(store);
-	make_it_version_1();
+	if (_i == 1)
+		make_it_version_1();
+	else
+		make_it_version_2();
 	run = load(0);
 	ck_assert_int_eq(run->outcomes[5].verdict, VERDICT_CRASH);
 	ck_assert_int_eq(run->cells[5].engine, ENGINE_STORM);
+	ck_assert_str_eq(run->cells[5].target, "rotate");
 	run_free(run);
 	store = open_for_writing();
 	cells[0].engine = ENGINE_EXPLORED;
@@ -312,6 +336,7 @@ START_TEST(older_stores_are_read_and_brought_up)
 	store_close(store);
 	run = load(1);
 	ck_assert_int_eq(run->outcomes[5].verdict, VERDICT_CRASH);
+	ck_assert_str_eq(run->cells[4].target, "process");
 	run_free(run);
 	run = load(2);
 	ck_assert_int_eq(run->cells[0].engine, ENGINE_EXPLORED);
@@ -458,7 +483,7 @@ START_TEST(matrix_shows_what_is_there)
 	expect_in(text, "  cooperative + seed                        *1 crash");
 	expect_in(text, "! hup-broadcast, cooperative: 1 livelock\n    no progress\n");
 	expect_in(text, "* hup-broadcast, cooperative + seed: 1 crash");
-	expect_in(text, "--slots 4 --coordinator leader --target process --cycles 1000");
+	expect_in(text, "--slots 4 --coordinator leader --target rotate --cycles 1000");
 	expect_in(text, "6 cells: 4 as expected, 1 not as expected, 1 not judged (1 of "
 			"them missing)");
 	ck_assert_ptr_null(strstr(text, "exclude"));
@@ -493,7 +518,7 @@ static Suite *store_suite(void)
 	tcase_add_test(tests, other_files_are_refused);
 	tcase_add_test(tests, foreign_databases_are_refused);
 	tcase_add_test(tests, newer_stores_are_refused);
-	tcase_add_test(tests, older_stores_are_read_and_brought_up);
+	tcase_add_loop_test(tests, older_stores_are_read_and_brought_up, 1, 3);
 	tcase_add_test(tests, older_store_that_cannot_be_brought_up_stays);
 	tcase_add_test(tests, cut_store_is_refused);
 	tcase_add_test(tests, full_disk_keeps_what_was_committed);

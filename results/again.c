@@ -64,7 +64,11 @@ static void storm_command(const struct cell *cell, char *text, size_t size)
 	used = add_number(text, size, used, "slots", cell->slots);
 	used = add(text, size, used, "coordinator",
 		cell->coordinator_on_leader ? "leader" : "thread");
-	used = add(text, size, used, "target", cell->rotate ? "rotate" : "process");
+	used = add(text, size, used, "target", cell->target);
+	if (cell->nudge && used + sizeof " --nudge" < size)
+		used += (size_t)snprintf(text + used, size - used, " --nudge");
+	if (*cell->noise)
+		used = add(text, size, used, "noise", cell->noise);
 	if (cell->workers)
 		used = add_number(text, size, used, "workers", cell->workers);
 	/* A known-red cell runs until it is red. */

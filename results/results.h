@@ -61,13 +61,23 @@ struct cell {
 	uint32_t slots;
 	uint32_t workers; /* in place of the case's number; 0: the case's */
 	bool coordinator_on_leader;
-	bool rotate; /* signals to each thread in turn, not to the process */
+	char target[NAME_SIZE]; /* to whom signals are sent: "process", "rotate", ... */
+	bool nudge;		/* safepoints are asked for with SIGURG too */
+	char noise[NAME_SIZE]; /* the plan of the perturber in the runtime; "" for none */
 	uint64_t seed;
 	uint64_t cycles;     /* at the most */
 	uint64_t time_limit; /* after which no new cycle begins; 0: none */
 	enum expectation expected;
 	enum engine engine;
 	char world[WORLD_SIZE]; /* explored: what and how, as "option=value ..." */
+};
+
+/* Signals that were sent, handled and received in each phase of the world: idle, being
+ * stopped, stopped, in a broadcast, being started. */
+enum {
+	OVERLAP_PHASES = 5,
+	OVERLAP_MOMENTS = 3,
+	OVERLAPS = OVERLAP_PHASES * OVERLAP_MOMENTS
 };
 
 struct outcome {
@@ -78,7 +88,9 @@ struct outcome {
 	uint64_t migrations;
 	uint32_t threads; /* alive at the end of the cycles */
 	uint64_t wall, cpu, run_delay;
-	uint64_t states;	      /* explored: of the graph; 0: by chance */
+	uint64_t overlaps[OVERLAPS];	  /* phase by phase, three moments each */
+	uint64_t noise_count, noise_time; /* what the perturber did: how often, ns */
+	uint64_t states;		  /* explored: of the graph; 0: by chance */
 	char extent[NAME_SIZE];	      /* explored: "complete", "within bound 1", ... */
 	char schedule[SCHEDULE_SIZE]; /* that fails, for hupstorm replay; or "" */
 };

@@ -45,6 +45,14 @@ static const char *const migrations[] = {
 	"ALTER TABLE outcome ADD COLUMN states INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE outcome ADD COLUMN extent TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE outcome ADD COLUMN schedule TEXT NOT NULL DEFAULT '';",
+	"ALTER TABLE cell ADD COLUMN target TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE cell ADD COLUMN nudge INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE cell ADD COLUMN noise TEXT NOT NULL DEFAULT '';"
+	"UPDATE cell SET target = CASE rotate WHEN 1 THEN 'rotate' ELSE 'process' END;"
+	"ALTER TABLE cell DROP COLUMN rotate;"
+	"ALTER TABLE outcome ADD COLUMN overlaps TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE outcome ADD COLUMN noise_count INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE outcome ADD COLUMN noise_time INTEGER NOT NULL DEFAULT 0;",
 };
 
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };

@@ -92,7 +92,6 @@ static void take_cell(struct statement *s, struct cell *cell)
 	cell->slots = (uint32_t)take(s);
 	cell->workers = (uint32_t)take(s);
 	cell->coordinator_on_leader = take(s);
-	cell->rotate = take(s);
 	cell->seed = take(s);
 	cell->cycles = take(s);
 	cell->time_limit = take(s);
@@ -101,6 +100,18 @@ static void take_cell(struct statement *s, struct cell *cell)
 	cell->engine = !strcmp(engine, engine_name(ENGINE_EXPLORED)) ? ENGINE_EXPLORED
 								     : ENGINE_STORM;
 	take_text(s, cell->world, sizeof cell->world);
+	take_text(s, cell->target, sizeof cell->target);
+	cell->nudge = take(s);
+	take_text(s, cell->noise, sizeof cell->noise);
+}
+
+static void take_overlaps(struct statement *s, uint64_t overlaps[OVERLAPS])
+{
+	char text[OVERLAPS * 21 + 1], *at = text, *end;
+
+	take_text(s, text, sizeof text);
+	for (size_t i = 0; i < OVERLAPS && *at; i++, at = end)
+		overlaps[i] = strtoull(at, &end, 10);
 }
 
 /* Behind a cell that has no outcome the columns are NULL. */
@@ -128,6 +139,9 @@ static void take_outcome(struct statement *s, struct outcome *outcome)
 	outcome->states = take(s);
 	take_text(s, outcome->extent, sizeof outcome->extent);
 	take_text(s, outcome->schedule, sizeof outcome->schedule);
+	take_overlaps(s, outcome->overlaps);
+	outcome->noise_count = take(s);
+	outcome->noise_time = take(s);
 }
 
 static int add_row(struct run *run, size_t *capacity, struct statement *s)
@@ -154,10 +168,10 @@ static int add_row(struct run *run, size_t *capacity, struct statement *s)
 	return 0;
 }
 
-/* With what a store of version 1 lacks in two places. */
+/* With what older stores lack in two places. */
 static const char select_cells[] =
 	"SELECT c.case_name, c.subject, c.faults, c.placement, c.slots, c.workers,"
-	" c.coordinator_on_leader, c.rotate, c.seed, c.cycles, c.time_limit, c.expected,"
+	" c.coordinator_on_leader, c.seed, c.cycles, c.time_limit, c.expected,"
 	" %s,"
 	" o.verdict, o.reason, o.achieved, o.cycles, o.sent, o.handled, o.received,"
 	" o.stops, o.broadcasts, o.migrations, o.threads, o.wall, o.cpu, o.run_delay,"
@@ -167,14 +181,21 @@ static const char select_cells[] =
 
 static int load_rows(struct store *store, struct run *run, char *complaint)
 {
-	char sql[sizeof select_cells + 128];
+	static const char target[] =
+		"CASE c.rotate WHEN 1 THEN 'rotate' ELSE 'process' END, 0, ''";
+	char sql[sizeof select_cells + 256], of_cell[160], of_outcome[96];
 	struct statement s;
 	size_t capacity = 0;
 	int result;
 
-	snprintf(sql, sizeof sql, select_cells,
+	snprintf(of_cell, sizeof of_cell, "%s, %s",
 		store->version < 2 ? "'storm', ''" : "c.engine, c.world",
-		store->version < 2 ? "0, '', ''" : "o.states, o.extent, o.schedule");
+		store->version < 3 ? target : "c.target, c.nudge, c.noise");
+	snprintf(of_outcome, sizeof of_outcome, "%s, %s",
+		store->version < 2 ? "0, '', ''" : "o.states, o.extent, o.schedule",
+		store->version < 3 ? "'', 0, 0"
+				   : "o.overlaps, o.noise_count, o.noise_time");
+	snprintf(sql, sizeof sql, select_cells, of_cell, of_outcome);
 	result = statement_prepare(&s, store, sql, complaint);
 	if (result)
 		return result;

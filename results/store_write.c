@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store_inside.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static void put(struct statement *s, uint64_t number)
 {
 	sqlite3_bind_int64(s->sql, s->next++, (sqlite3_int64)number);
@@ -64,13 +67,15 @@ static void put_cell(struct statement *s, const struct cell *cell)
 	put(s, cell->slots);
 	put(s, cell->workers);
 	put(s, cell->coordinator_on_leader);
-	put(s, cell->rotate);
 	put(s, cell->seed);
 	put(s, cell->cycles);
 	put(s, cell->time_limit);
 	put(s, cell->expected);
 	put_text(s, engine_name(cell->engine));
 	put_text(s, cell->world);
+	put_text(s, cell->target);
+	put(s, cell->nudge);
+	put_text(s, cell->noise);
 }
 
 static int insert_cells(struct store *store, int64_t run, const struct cell *cells,
@@ -78,7 +83,8 @@ static int insert_cells(struct store *store, int64_t run, const struct cell *cel
 {
 	struct statement s;
 	int error = statement_prepare(&s, store,
-		"INSERT INTO cell VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", complaint);
+		"INSERT INTO cell VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		complaint);
 
 	for (size_t i = 0; i < count && !error; i++) {
 		put(&s, (uint64_t)run);
@@ -108,12 +114,25 @@ int store_begin(struct store *store, struct run_info *info, const struct cell *c
 	return error;
 }
 
+/* As text, for nobody asks for one of them alone. */
+static void put_overlaps(struct statement *s, const uint64_t overlaps[OVERLAPS])
+{
+	char text[OVERLAPS * 21 + 1];
+	size_t used = 0;
+
+	for (size_t i = 0; i < OVERLAPS; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used, "%s%" PRIu64,
+			i ? " " : "", overlaps[i]);
+	put_text(s, text);
+}
+
 int store_add(struct store *store, int64_t run, size_t number,
 	const struct outcome *outcome, char *complaint)
 {
 	struct statement s;
 	int error = statement_prepare(&s, store,
-		"INSERT INTO outcome VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"INSERT INTO outcome VALUES "
+		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		complaint);
 
 	if (error)
@@ -137,6 +156,9 @@ int store_add(struct store *store, int64_t run, size_t number,
 	put(&s, outcome->states);
 	put_text(&s, outcome->extent);
 	put_text(&s, outcome->schedule);
+	put_overlaps(&s, outcome->overlaps);
+	put(&s, outcome->noise_count);
+	put(&s, outcome->noise_time);
 	error = run_statement(&s, complaint);
 	sqlite3_finalize(s.sql);
 	return error;

@@ -69,7 +69,7 @@ static void plan_storm(struct inside *inside, const struct cell *cell)
 		.cycles = cell->cycles,
 		.time_limit = cell->time_limit,
 		.coordinator_on_leader = cell->coordinator_on_leader,
-		.target = cell->rotate ? TARGET_ROTATE : TARGET_PROCESS,
+		.target = storm_target_named(cell->target),
 		.seed = cell->seed,
 	};
 	memcpy(plan->roles, c->roles, sizeof plan->roles);
@@ -148,6 +148,7 @@ static int prepare(struct running_cell *running)
 	if (!error)
 		error = open_descriptors(inside);
 	inside->config.slots = running->cell.slots;
+	inside->config.nudge = running->cell.nudge;
 	fault_parse(running->cell.faults, &inside->config.faults, &unknown, &length);
 	inside->sandboxed = running->settings.sandboxed;
 	inside->placements = running->settings.placements;

@@ -46,6 +46,13 @@ static void print_faults(void)
 	}
 }
 
+static void print_targets(void)
+{
+	for (int t = 0; t < TARGET_COUNT; t++)
+		printf("%-14s %s\n", storm_target_name((enum storm_target)t),
+			storm_target_summary((enum storm_target)t));
+}
+
 static int print_placements(void)
 {
 	struct placements placements;
@@ -66,13 +73,13 @@ static int print_placements(void)
 int command_list(int argc, char **argv)
 {
 	static const char *const known[] = { "cases", "subjects", "faults", "placements",
-		NULL };
+		"targets", NULL };
 
 	if (argc > 2)
 		return complain(
 			"unexpected argument '%s'; expected one kind of thing", argv[2]);
 	if (argc < 2) {
-		puts("cases\nsubjects\nfaults\nplacements");
+		puts("cases\nsubjects\nfaults\nplacements\ntargets");
 		return STATUS_EXPECTED;
 	}
 	if (!strcmp(argv[1], "cases"))
@@ -81,6 +88,8 @@ int command_list(int argc, char **argv)
 		print_subjects();
 	else if (!strcmp(argv[1], "faults"))
 		print_faults();
+	else if (!strcmp(argv[1], "targets"))
+		print_targets();
 	else if (!strcmp(argv[1], "placements"))
 		return print_placements();
 	else

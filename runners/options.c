@@ -25,7 +25,9 @@ const char options_help[] =
 	"  --placement NAME     see `hupstorm list placements`\n"
 	"  --slots N            1 to 256; default: 1, 2, the PUs, four times the PUs\n"
 	"  --coordinator WHO    `leader` or `thread`: is it the thread-group leader?\n"
-	"  --target WHOM        `process` or `rotate`: to whom signals are sent\n"
+	"  --target WHOM        to whom signals are sent: see `hupstorm list targets`\n"
+	"                       (default: the process, and each thread in turn)\n"
+	"  --nudge              safepoints are asked for with SIGURG too\n"
 	"  --workers N          1 to 512, in place of the case's own number\n"
 	"\n"
 	"How much\n"
@@ -112,6 +114,17 @@ static int choose_placement(const struct parser *p, const char *name)
 	for (size_t i = 0; i < PLACEMENT_COUNT; i++)
 		known[i] = p->placements->at[i].name;
 	return unknown(p, "placement", name, known);
+}
+
+static int choose_target(const struct parser *p, const char *name)
+{
+	const char *known[TARGET_COUNT + 1] = { NULL };
+
+	if (storm_target_named(name) != TARGET_COUNT)
+		return choose(p, &p->options->targets, name);
+	for (int t = 0; t < TARGET_COUNT; t++)
+		known[t] = storm_target_name((enum storm_target)t);
+	return unknown(p, "target", name, known);
 }
 
 static int choose_faults(const struct parser *p, const char *names)
@@ -212,6 +225,7 @@ enum option_id {
 	OPTION_SLOTS,
 	OPTION_COORDINATOR,
 	OPTION_TARGET,
+	OPTION_NUDGE,
 	OPTION_WORKERS,
 	OPTION_CYCLES,
 	OPTION_BUDGET,
@@ -232,6 +246,7 @@ static const struct option known_options[] = {
 	{ "slots", required_argument, NULL, OPTION_SLOTS },
 	{ "coordinator", required_argument, NULL, OPTION_COORDINATOR },
 	{ "target", required_argument, NULL, OPTION_TARGET },
+	{ "nudge", no_argument, NULL, OPTION_NUDGE },
 	{ "workers", required_argument, NULL, OPTION_WORKERS },
 	{ "cycles", required_argument, NULL, OPTION_CYCLES },
 	{ "budget", required_argument, NULL, OPTION_BUDGET },
@@ -286,9 +301,10 @@ static int take_option(const struct parser *p, int option, const char *text)
 		o->coordinator = choice;
 		return error;
 	case OPTION_TARGET:
-		error = read_choice(p, "target", text, "process", "rotate", &choice);
-		o->target = choice;
-		return error;
+		return choose_target(p, text);
+	case OPTION_NUDGE:
+		o->nudge = true;
+		return 0;
 	case OPTION_BUDGET:
 		return read_time(p, text);
 	case OPTION_STORE:

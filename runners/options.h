@@ -15,11 +15,11 @@ struct choices {
 };
 
 struct run_options {
-	struct choices cases, subjects, faults, placements;
+	struct choices cases, subjects, faults, placements, targets;
 	size_t slot_count;
 	uint32_t slots[CHOICES_MAX]; /* none: the default axis */
 	enum { EITHER, ONLY_LEADER, ONLY_THREAD } coordinator;
-	enum { ANY_TARGET, ONLY_PROCESS, ONLY_ROTATE } target;
+	bool nudge;
 	uint32_t workers;
 	uint64_t cycles; /* of the whole run; 0: what each case says */
 	uint64_t budget; /* ns for the whole run */

@@ -18,12 +18,13 @@
 /* One combination of the axes. */
 struct combination {
 	uint32_t slots;
-	bool leader, rotate;
+	bool leader;
+	const char *target;
 };
 
 struct combinations {
 	size_t count;
-	struct combination at[4 * CHOICES_MAX];
+	struct combination at[2 * CHOICES_MAX * TARGET_COUNT];
 };
 
 struct planner {
@@ -58,21 +59,29 @@ static size_t default_slots(const struct placements *placements, uint32_t slots[
 	return count;
 }
 
+/* Where nobody sends signals it does not matter to whom. */
+static struct choices targets_of(
+	const struct run_options *options, const struct stress_case *c)
+{
+	static const struct choices usual = { 2, { "process", "rotate" } };
+	static const struct choices any = { 1, { "process" } };
+
+	if (!c->sends_signals)
+		return any;
+	return options->targets.count ? options->targets : usual;
+}
+
 static void add_combinations(const struct run_options *options,
 	const struct stress_case *c, uint32_t slots, struct combinations *all)
 {
+	struct choices targets = targets_of(options, c);
+
 	for (int leader = 0; leader < 2; leader++) {
 		if (options->coordinator == (leader ? ONLY_THREAD : ONLY_LEADER))
 			continue;
-		for (int rotate = 0; rotate < 2; rotate++) {
-			if (options->target == (rotate ? ONLY_PROCESS : ONLY_ROTATE) &&
-				c->sends_signals)
-				continue;
-			if (rotate && !c->sends_signals)
-				continue;
+		for (size_t t = 0; t < targets.count; t++)
 			all->at[all->count++] =
-				(struct combination){ slots, leader, rotate };
-		}
+				(struct combination){ slots, leader, targets.at[t] };
 	}
 }
 
@@ -114,7 +123,7 @@ static void set_axes(struct cell *cell, const struct combination *axes)
 {
 	cell->slots = axes->slots;
 	cell->coordinator_on_leader = axes->leader;
-	cell->rotate = axes->rotate;
+	snprintf(cell->target, sizeof cell->target, "%s", axes->target);
 }
 
 /* True if a known-red case is soon red with these axes: it has the slots for it, and the
@@ -123,7 +132,7 @@ static void set_axes(struct cell *cell, const struct combination *axes)
 static bool is_soon_red(const struct stress_case *c, const struct combination *axes)
 {
 	return axes->slots >= c->red_from_slots &&
-	       !(c->sends_signals && axes->leader && !axes->rotate);
+	       !(c->sends_signals && axes->leader && !strcmp(axes->target, "process"));
 }
 
 /* A preset under which a case need not fail is a negative control; of other faults, and
@@ -208,7 +217,7 @@ static void add_row(struct planner *p, const struct stress_case *c,
 {
 	struct combinations all;
 	struct fault_set set = { 0 };
-	struct cell cell = { .workers = p->options->workers };
+	struct cell cell = { .workers = p->options->workers, .nudge = p->options->nudge };
 	const char *unknown;
 	size_t length;
 

@@ -12,9 +12,37 @@
 #include "roles.h"
 #include "trace.h"
 
+#include <string.h>
+
 /* Leader, sysmon, receiver, template thread, two pollers; and the thread of warm_up, which
  * may still be on its way out. */
 enum { SERVICES = 7 };
+
+static const struct {
+	const char *name, *summary;
+} targets[TARGET_COUNT] = {
+	[TARGET_PROCESS] = { "process", "the process: the kernel picks the thread" },
+	[TARGET_ROTATE] = { "rotate", "each thread in turn" },
+};
+
+const char *storm_target_name(enum storm_target target)
+{
+	return targets[target].name;
+}
+
+const char *storm_target_summary(enum storm_target target)
+{
+	return targets[target].summary;
+}
+
+enum storm_target storm_target_named(const char *name)
+{
+	enum storm_target target = TARGET_PROCESS;
+
+	while (target < TARGET_COUNT && strcmp(targets[target].name, name) != 0)
+		target++;
+	return target;
+}
 
 size_t storm_size(uint32_t threads_max)
 {

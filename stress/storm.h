@@ -38,7 +38,13 @@ enum { STORM_ROLES_MAX = 8 };
 
 /* To whom the senders send: to the process, so that the kernel picks the thread, or to
  * each thread in turn. */
-enum storm_target { TARGET_PROCESS, TARGET_ROTATE };
+enum storm_target { TARGET_PROCESS, TARGET_ROTATE, TARGET_COUNT };
+
+/* "process", "rotate", ...; and whom that is. */
+const char *storm_target_name(enum storm_target target);
+const char *storm_target_summary(enum storm_target target);
+/* TARGET_COUNT if there is none of that name. */
+enum storm_target storm_target_named(const char *name);
 
 struct storm_plan {
 	struct storm_role roles[STORM_ROLES_MAX]; /* up to the first of kind ROLE_NONE */

@@ -113,7 +113,8 @@ void archive_describe_storm(struct cell *cell)
 	archive_number(cell, "workers", cell->workers);
 	add_word(cell, cell->coordinator_on_leader ? "coordinator=leader"
 						   : "coordinator=thread");
-	add_word(cell, cell->rotate ? "target=rotate" : "target=process");
+	snprintf(word, sizeof word, "target=%s", cell->target);
+	add_word(cell, word);
 }
 
 void archive_scheduler(struct cell *cell, const char *name)

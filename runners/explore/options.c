@@ -57,7 +57,7 @@ const char explore_help[] =
 	"  --workers N          1 to 8: each role of the case so often at the most; "
 	"default 1\n"
 	"  --coordinator WHO    `leader` or `thread` (default)\n"
-	"  --target WHOM        `process` (default) or `rotate`\n"
+	"  --target WHOM        as that of run (default: process)\n"
 	"\n"
 	"Exit status: 0 nothing failed, or something did and faults were on; 1 the "
 	"other\n"
@@ -192,9 +192,9 @@ static const char *set_option(struct options *o, int option, const char *value)
 			       ? NULL
 			       : "leader or thread";
 	case 't':
-		return set_word(&cell->rotate, value, "process", "rotate")
-			       ? NULL
-			       : "process or rotate";
+		if (storm_target_named(value) == TARGET_COUNT)
+			return "a target of `hupstorm run --help`";
+		return set_name(cell->target, value, NAME_SIZE) ? NULL : "a name";
 	case 'r':
 		return set_scheduler(&o->scheduler, value)
 			       ? NULL
@@ -253,6 +253,7 @@ static void set_defaults(struct options *o)
 			.slots = 2,
 			.cycles = 3,
 			.workers = 1,
+			.target = "process",
 			.seed = 1 },
 		.coarse = true,
 		.scheduler = -1,

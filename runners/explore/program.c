@@ -30,7 +30,7 @@ static void make_plan(struct program *p, const struct stress_case *c)
 		.cycle = c->cycle,
 		.cycles = p->cell.cycles,
 		.coordinator_on_leader = p->cell.coordinator_on_leader,
-		.target = p->cell.rotate ? TARGET_ROTATE : TARGET_PROCESS,
+		.target = storm_target_named(p->cell.target),
 		.seed = p->cell.seed,
 	};
 	memcpy(p->plan.roles, c->roles, sizeof p->plan.roles);
@@ -251,8 +251,8 @@ void program_print(const struct program *p, char text[PROGRAM_TEXT])
 	}
 	snprintf(text + used, PROGRAM_TEXT - (size_t)used,
 		";cycles=%" PRIu64 ";coordinator=%s;target=%s;workers=%u;seed=%" PRIu64,
-		c->cycles, c->coordinator_on_leader ? "leader" : "thread",
-		c->rotate ? "rotate" : "process", c->workers, c->seed);
+		c->cycles, c->coordinator_on_leader ? "leader" : "thread", c->target,
+		c->workers, c->seed);
 }
 
 /* The value of `key`, copied; false if it is not there or does not fit. */
@@ -315,7 +315,8 @@ static bool parse_storm(const char *text, size_t length, struct cell *cell)
 		!number_of(text, length, "seed", 0, UINT64_MAX, &cell->seed) ||
 		!word_of(text, length, "coordinator", "thread", "leader",
 			&cell->coordinator_on_leader) ||
-		!word_of(text, length, "target", "process", "rotate", &cell->rotate))
+		!value_of(text, length, "target", cell->target, NAME_SIZE) ||
+		storm_target_named(cell->target) == TARGET_COUNT)
 		return false;
 	cell->workers = (uint32_t)workers;
 	return true;

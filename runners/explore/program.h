@@ -3,7 +3,7 @@
  * What is explored: a storm in a small world.
  *
  * As a string: `hupstorm-1;case=NAME;subject=NAME;fault=NAMES;slots=N;cycles=N;
- * coordinator=thread|leader;target=process|rotate;workers=N;seed=N`, without the space.
+ * coordinator=thread|leader;target=NAME;workers=N;seed=N`, without the space.
  */
 #ifndef HUPSTORM_RUNNERS_EXPLORE_PROGRAM_H
 #define HUPSTORM_RUNNERS_EXPLORE_PROGRAM_H
