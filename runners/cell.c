@@ -149,6 +149,8 @@ static int prepare(struct running_cell *running)
 		error = open_descriptors(inside);
 	inside->config.slots = running->cell.slots;
 	inside->config.nudge = running->cell.nudge;
+	noise_parse(running->cell.noise, &inside->config.noise, &unknown, &length);
+	inside->config.noise.seed = running->cell.seed;
 	fault_parse(running->cell.faults, &inside->config.faults, &unknown, &length);
 	inside->sandboxed = running->settings.sandboxed;
 	inside->placements = running->settings.placements;
@@ -330,6 +332,51 @@ static void judge_exit(struct running_cell *running, int status)
 	snprintf(outcome->reason, sizeof outcome->reason, "%s", words);
 }
 
+static uint32_t octaves_drawn(const struct world_counters *world)
+{
+	uint32_t octaves = 0;
+
+	for (size_t i = 0; i < NOISE_OCTAVES; i++)
+		octaves += os_counted(&world->noise_octaves[i]) != 0;
+	return octaves;
+}
+
+/* Of so many delays that a seed draws not all are of one length. */
+enum { DELAYS_ENOUGH = 64 };
+
+/* What is wrong with a cell that passed: it was not exposed to what it should have been.
+ * NULL: nothing. */
+static const char *find_lack(
+	const struct running_cell *running, const struct world_counters *world)
+{
+	const struct outcome *outcome = &running->outcome;
+	const struct noise_plan *noise = &running->inside.config.noise;
+	uint32_t cycle = running->inside.plan.cycle;
+
+	if (cycle & CYCLE_BROADCAST && outcome->broadcasts < outcome->cycles)
+		return "fewer broadcasts than cycles";
+	if (cycle & CYCLE_TRACE && outcome->stops < 2 * outcome->cycles)
+		return "fewer stops than cycles";
+	if (!noise->delays || noise->alone || outcome->cycles < DELAYS_ENOUGH)
+		return NULL;
+	if (!outcome->noise_time)
+		return "the perturber has injected nothing";
+	if (outcome->noise_count >= 4 * DELAYS_ENOUGH && octaves_drawn(world) < 2)
+		return "all delays are alike";
+	return NULL;
+}
+
+static void check_exposure(
+	struct running_cell *running, const struct world_counters *world)
+{
+	const char *lack = find_lack(running, world);
+
+	if (!lack)
+		return;
+	running->outcome.verdict = VERDICT_INVALID;
+	snprintf(running->outcome.reason, REASON_SIZE, "%s", lack);
+}
+
 static void add_counters(struct running_cell *running)
 {
 	const struct inside *inside = &running->inside;
@@ -346,6 +393,13 @@ static void add_counters(struct running_cell *running)
 	outcome->handled = os_counted(&world->handled);
 	outcome->stops = os_counted(&world->stops);
 	outcome->broadcasts = os_counted(&world->broadcasts);
+	outcome->noise_count = os_counted(&world->noise_count);
+	outcome->noise_time = os_counted(&world->noise_time);
+	for (size_t i = 0; i < OVERLAPS; i++)
+		outcome->overlaps[i] = os_counted(
+			&world->overlaps[i / SIGNAL_MOMENTS][i % SIGNAL_MOMENTS]);
+	if (outcome->verdict == VERDICT_PASS)
+		check_exposure(running, world);
 }
 
 static uint64_t cpu_time(const struct rusage *usage)

@@ -53,6 +53,13 @@ static void print_targets(void)
 			storm_target_summary((enum storm_target)t));
 }
 
+static void print_noise(void)
+{
+	for (int p = 0; p < NOISE_POINT_COUNT; p++)
+		printf("%-18s %s\n", noise_point_name((enum noise_point)p),
+			noise_point_summary((enum noise_point)p));
+}
+
 static int print_placements(void)
 {
 	struct placements placements;
@@ -73,13 +80,13 @@ static int print_placements(void)
 int command_list(int argc, char **argv)
 {
 	static const char *const known[] = { "cases", "subjects", "faults", "placements",
-		"targets", NULL };
+		"targets", "noise", NULL };
 
 	if (argc > 2)
 		return complain(
 			"unexpected argument '%s'; expected one kind of thing", argv[2]);
 	if (argc < 2) {
-		puts("cases\nsubjects\nfaults\nplacements\ntargets");
+		puts("cases\nsubjects\nfaults\nplacements\ntargets\nnoise");
 		return STATUS_EXPECTED;
 	}
 	if (!strcmp(argv[1], "cases"))
@@ -90,6 +97,8 @@ int command_list(int argc, char **argv)
 		print_faults();
 	else if (!strcmp(argv[1], "targets"))
 		print_targets();
+	else if (!strcmp(argv[1], "noise"))
+		print_noise();
 	else if (!strcmp(argv[1], "placements"))
 		return print_placements();
 	else

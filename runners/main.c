@@ -11,7 +11,7 @@ static const char help[] =
 	"Stress all-threads mechanisms against storms of signals.\n"
 	"\n"
 	"  run      run cells and show the matrix (hupstorm run --help)\n"
-	"  list     what there is: cases, subjects, faults, placements, targets\n"
+	"  list     what there is: cases, subjects, faults, placements, targets, noise\n"
 	"  report   show the matrix of the last run again\n"
 	"  explore  search schedules on a simulated machine for one that fails\n"
 	"  replay   run such a schedule again\n"

@@ -28,6 +28,9 @@ const char options_help[] =
 	"  --target WHOM        to whom signals are sent: see `hupstorm list targets`\n"
 	"                       (default: the process, and each thread in turn)\n"
 	"  --nudge              safepoints are asked for with SIGURG too\n"
+	"  --noise PLAN         hold threads up inside the runtime: `mixed`, `delays`,\n"
+	"                       `yields`, `aligned` (signals meet stops), or points of\n"
+	"                       `hupstorm list noise`, separated by commas\n"
 	"  --workers N          1 to 512, in place of the case's own number\n"
 	"\n"
 	"How much\n"
@@ -125,6 +128,28 @@ static int choose_target(const struct parser *p, const char *name)
 	for (int t = 0; t < TARGET_COUNT; t++)
 		known[t] = storm_target_name((enum storm_target)t);
 	return unknown(p, "target", name, known);
+}
+
+static int take_noise(const struct parser *p, const char *text)
+{
+	const char *known[NOISE_POINT_COUNT + 6] = { "mixed", "delays", "yields",
+		"aligned", "none" };
+	const char *wrong;
+	struct noise_plan plan;
+	char name[64];
+	size_t length;
+
+	p->options->noise = strcmp(text, "none") != 0 ? text : "";
+	if (strlen(text) >= NAME_SIZE)
+		return complain(p, "--noise '%s': expected at most %d characters", text,
+			NAME_SIZE - 1);
+	if (!noise_parse(text, &plan, &wrong, &length))
+		return 0;
+	for (int i = 0; i < NOISE_POINT_COUNT; i++)
+		known[5 + i] = noise_point_name((enum noise_point)i);
+	snprintf(name, sizeof name, "%.*s", (int)length, wrong);
+	return complain(p, "unknown noise '%s'; did you mean '%s'? (hupstorm list noise)",
+		name, nearest_name(name, known));
 }
 
 static int choose_faults(const struct parser *p, const char *names)
@@ -226,6 +251,7 @@ enum option_id {
 	OPTION_COORDINATOR,
 	OPTION_TARGET,
 	OPTION_NUDGE,
+	OPTION_NOISE,
 	OPTION_WORKERS,
 	OPTION_CYCLES,
 	OPTION_BUDGET,
@@ -247,6 +273,7 @@ static const struct option known_options[] = {
 	{ "coordinator", required_argument, NULL, OPTION_COORDINATOR },
 	{ "target", required_argument, NULL, OPTION_TARGET },
 	{ "nudge", no_argument, NULL, OPTION_NUDGE },
+	{ "noise", required_argument, NULL, OPTION_NOISE },
 	{ "workers", required_argument, NULL, OPTION_WORKERS },
 	{ "cycles", required_argument, NULL, OPTION_CYCLES },
 	{ "budget", required_argument, NULL, OPTION_BUDGET },
@@ -302,6 +329,8 @@ static int take_option(const struct parser *p, int option, const char *text)
 		return error;
 	case OPTION_TARGET:
 		return choose_target(p, text);
+	case OPTION_NOISE:
+		return take_noise(p, text);
 	case OPTION_NUDGE:
 		o->nudge = true;
 		return 0;
@@ -345,6 +374,7 @@ static void set_defaults(struct run_options *options)
 		.patience = 1,
 		.sandboxed = true,
 		.store = "hupstorm.db",
+		.noise = "",
 	};
 }
 

@@ -218,6 +218,7 @@ static void add_row(struct planner *p, const struct stress_case *c,
 	struct combinations all;
 	struct fault_set set = { 0 };
 	struct cell cell = { .workers = p->options->workers, .nudge = p->options->nudge };
+
 	const char *unknown;
 	size_t length;
 
@@ -225,6 +226,7 @@ static void add_row(struct planner *p, const struct stress_case *c,
 	fault_print(&set, cell.faults, sizeof cell.faults);
 	snprintf(cell.case_name, sizeof cell.case_name, "%s", c->name);
 	snprintf(cell.subject, sizeof cell.subject, "%s", subject->name);
+	snprintf(cell.noise, sizeof cell.noise, "%s", p->options->noise);
 	cell.cycles = c->cycles;
 	combine(p, c, &all);
 	if (case_is_red_under(c, cell.faults))

@@ -41,6 +41,7 @@ struct watch {
 	uint64_t starved, stopped;  /* time in such windows, in all */
 	uint32_t asleep, lost, busy;
 	uint64_t busy_cpu, busy_switches;
+	bool disarmed, runs_free; /* faults */
 	bool has_before;
 	struct snapshot *before, *now;
 	struct handler_seen handlers[THREADS_MAX];
@@ -50,13 +51,24 @@ struct watch {
 static uint64_t time_allowed(const struct watch_target *target)
 {
 	const struct cell *cell = target->cell;
-	uint64_t allowed = 30 * OS_SECOND;
+	uint64_t allowed = 20 * OS_SECOND;
 
 	if (cell->time_limit)
 		allowed += 4 * cell->time_limit;
 	else
 		allowed += cell->cycles * 100 * OS_MILLISECOND;
 	return allowed * target->patience;
+}
+
+static void take_faults(struct watch *watch)
+{
+	struct fault_set faults = { 0 };
+	const char *unknown;
+	size_t length;
+
+	fault_parse(watch->target.cell->faults, &faults, &unknown, &length);
+	watch->disarmed = faults.on[FAULT_WATCH_DISARMED];
+	watch->runs_free = faults.on[FAULT_PROGRESS_RUNS_FREE];
 }
 
 struct watch *watch_new(const struct watch_target *target)
@@ -66,6 +78,7 @@ struct watch *watch_new(const struct watch_target *target)
 	if (!watch)
 		return NULL;
 	watch->target = *target;
+	take_faults(watch);
 	watch->began = os_now();
 	watch->deadline = watch->began + time_allowed(target);
 	watch->all.since = watch->coordinator.since = watch->ping_pong.since =
@@ -103,7 +116,8 @@ static uint64_t coordinator_reading(const struct watch *watch)
 	const struct world_counters *world =
 		world_inspect_counters(watch->target.memory, watch->target.memory_size);
 	uint64_t reading = os_load(&progress->state, memory_order_relaxed) +
-			   os_counted(&progress->cycles) + os_counted(&progress->traces);
+			   os_counted(&progress->cycles) + os_counted(&progress->traces) +
+			   watch->runs_free * os_now();
 
 	if (world)
 		reading += os_counted(&world->stops) + os_counted(&world->broadcasts) +
@@ -122,7 +136,7 @@ static uint64_t cell_reading(const struct watch *watch, const struct world_view 
 			   os_counted(&world->deaths);
 	for (uint32_t i = 0; i < view->thread_count; i++)
 		reading += view->threads[i].steps + view->threads[i].safepoints;
-	return reading;
+	return reading + watch->runs_free * os_now();
 }
 
 /* The CPU time that the whole process has used. */
@@ -234,6 +248,8 @@ static enum verdict conclude(struct watch *watch, char *reason)
 	char where[REASON_SIZE / 2];
 	double silent = seconds(watch->now->time - watch->all.since);
 
+	if (watch->disarmed)
+		return VERDICT_MISSING;
 	judge_describe(watch->now, where, sizeof where);
 	if (watch->lost >= WINDOWS_LOST * patience) {
 		snprintf(reason, REASON_SIZE,
@@ -300,7 +316,7 @@ static enum verdict look_at_coordinator(struct watch *watch, char *reason)
 	char where[REASON_SIZE / 2];
 
 	if (os_load(&watch->target.progress->state, memory_order_relaxed) != STORM_RUNS ||
-		cpu < limit || silent < limit)
+		watch->disarmed || cpu < limit || silent < limit)
 		return VERDICT_MISSING;
 	delay = coordinator_delay(watch) - watch->coordinator_delay;
 	if (delay > silent / 2) {

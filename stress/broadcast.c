@@ -58,9 +58,11 @@ static void run_function(struct thread *self)
 {
 	struct broadcast *now = &world->broadcast;
 
+	noise(NOISE_FIXUP_CLAIMED);
 	event(EVENT_FIXUP_RUN, now->number);
 	self->fixup.result = now->function(now->argument, false);
 	os_count(&world->counters.fixups, 1);
+	noise(NOISE_FIXUP_RUN);
 }
 
 /* The last one wakes the coordinator. Every release here pairs with the acquire in
@@ -70,8 +72,12 @@ static void settle(struct thread *self)
 	struct broadcast *now = &world->broadcast;
 
 	os_store(&self->fixup.state, FIXUP_NONE, memory_order_release);
-	if (os_sub(&now->owing, 1, memory_order_acq_rel) == 1)
+	if (os_sub(&now->owing, 1, memory_order_acq_rel) == 1) {
+		if (fault(FAULT_STOP_NOTE_SHARED))
+			note_post(&world->sched.stop_note, NOTE_WAKE);
 		os_futex_wake(&now->owing, 1);
+	}
+	noise(NOISE_FIXUP_SETTLED);
 }
 
 /* Acquire pairs with the release in post. */
@@ -92,12 +98,14 @@ static bool claim_and_run(struct thread *self)
 
 /* The seed claims under a lock, and a handler may stand in the middle of its own thread's
  * claim. */
-static bool seed_claim_and_run(struct thread *self)
+static bool seed_claim_and_run(struct thread *self, struct os_signal_set mask)
 {
 	bool ran;
 
 	lock_acquire(&self->fixup.lock);
 	ran = claim_and_run(self);
+	if (fault(FAULT_FIXUP_OPENS_EARLY))
+		os_signals_set(mask);
 	lock_release(&self->fixup.lock);
 	return ran;
 }
@@ -106,7 +114,7 @@ static bool seed_claim_and_run(struct thread *self)
  * is. */
 bool fixup_run(struct thread *self)
 {
-	struct os_signal_set mask;
+	struct os_signal_set mask = self->mask;
 	bool ran;
 
 	if (!fault(FAULT_FIXUP_UNMASKED)) {
@@ -114,7 +122,8 @@ bool fixup_run(struct thread *self)
 			return false;
 		mask = os_signals_block_all();
 	}
-	ran = fault(FAULT_FIXUP_LOCKED) ? seed_claim_and_run(self) : claim_and_run(self);
+	ran = fault(FAULT_FIXUP_LOCKED) ? seed_claim_and_run(self, mask)
+					: claim_and_run(self);
 	if (!fault(FAULT_FIXUP_UNMASKED))
 		os_signals_set(mask);
 	return ran;
@@ -134,8 +143,10 @@ static void post(struct thread *thread)
 	if (fault(FAULT_NOTE_BEFORE_FIXUP) && thread->parks)
 		park_wake_for_fixup(thread);
 	os_store(&thread->fixup.state, FIXUP_OUTSTANDING, memory_order_release);
+	noise(NOISE_FIXUP_SET);
 	if (!fault(FAULT_NOTE_BEFORE_FIXUP) && thread->parks)
 		park_wake_for_fixup(thread);
+	noise(NOISE_FIXUP_POSTED);
 	if (locked)
 		lock_release(&thread->fixup.lock);
 }
@@ -261,10 +272,14 @@ static int run_on_all(struct thread *self, uint32_t *dissenter)
 		poller_break();
 	if (fault(FAULT_RECEIVER_NEEDS_SLOT))
 		signal_wake_receiver_for_fixup();
+	if (fault(FAULT_POSTED_FIRST))
+		post_to_others(self);
+	noise(NOISE_RECEIVER_MOVED);
 	error = now->function(now->argument, true);
 	if (error)
 		return error;
-	post_to_others(self);
+	if (!fault(FAULT_POSTED_FIRST))
+		post_to_others(self);
 	await_all(self);
 	os_count(&world->counters.broadcasts, 1);
 	return compare_results(self, dissenter);
@@ -278,13 +293,17 @@ static int stop_and_run(struct thread *self, int (*function)(void *argument, boo
 
 	if (error)
 		return error;
-	os_store(&world->phase, PHASE_BROADCASTING, memory_order_relaxed);
+	if (fault(FAULT_COORDINATOR_MASKS_LATE))
+		os_signals_block_all();
+	os_counter_set(&world->phase, PHASE_BROADCASTING);
 	now->function = function;
 	now->argument = argument;
 	now->number++;
 	event(EVENT_BROADCAST_BEGIN, now->number);
 	error = run_on_all(self, dissenter);
 	event(EVENT_BROADCAST_END, now->number);
+	if (fault(FAULT_COORDINATOR_OPENS_EARLY))
+		os_signals_set(self->mask);
 	world_restart();
 	return error;
 }
@@ -305,7 +324,8 @@ int broadcast(
 		os_yield();
 	if (fault(FAULT_COORDINATOR_UNMASKED))
 		return stop_and_run(self, function, argument, dissenter);
-	mask = os_signals_block_all();
+	mask = fault(FAULT_COORDINATOR_MASKS_LATE) ? os_signals_get()
+						   : os_signals_block_all();
 	error = stop_and_run(self, function, argument, dissenter);
 	if (!error || !fault(FAULT_MASK_NOT_RESTORED))
 		os_signals_set(mask);

@@ -19,15 +19,27 @@ static void say(const char *kind, const char *name, const char *what)
 	os_last_words(line, used);
 }
 
+/* With its signals open: a handler that waits keeps the lock from all others. */
+static _Noreturn void die_under_lock(const char *what)
+{
+	while (os_exchange(&world->dying, 1, memory_order_acq_rel))
+		os_yield();
+	say("fatal", "", what);
+	noise(NOISE_LAST_WORDS);
+	os_abort();
+}
+
 void die(const char *format, ...)
 {
 	char what[LAST_WORDS];
 	va_list arguments;
 
-	os_signals_block_all();
 	va_start(arguments, format);
 	text_format(what, sizeof what, format, arguments);
 	va_end(arguments);
+	if (world && fault(FAULT_DEATH_LOCKS))
+		die_under_lock(what);
+	os_signals_block_all();
 	say("fatal", "", what);
 	os_abort();
 }

@@ -43,6 +43,32 @@ enum fault {
 	FAULT_POLLER_LOWERS_FIRST,
 	FAULT_TEMPLATE_SLEEPS_ON_REQUEST,
 	FAULT_SYSMON_FORGETS_POST,
+	/* Of the runtime, more. */
+	FAULT_COORDINATOR_MASKS_LATE,
+	FAULT_COORDINATOR_OPENS_EARLY,
+	FAULT_FIXUP_OPENS_EARLY,
+	FAULT_HANDLER_LOCKS,
+	FAULT_NUDGE_BLOCKED,
+	FAULT_NUDGE_UNGATED,
+	FAULT_TEMPLATE_PROMISED,
+	FAULT_SAFEPOINT_IN_TRANSIT,
+	FAULT_SLOT_PUT_BACK,
+	FAULT_STOP_NOTE_SHARED,
+	FAULT_STOP_RIGHT_UNFAIR,
+	FAULT_UNSUBSCRIBE_EARLY,
+	FAULT_SIGNALS_BLOCKED,
+	FAULT_RECORD_REUSED_EARLY,
+	FAULT_SYSCALL_ORDER,
+	FAULT_DEATH_LOCKS,
+	FAULT_POSTED_FIRST,
+	FAULT_TRACE_BESIDE_SYSMON,
+	FAULT_PLACE_LATE,
+	/* Of the harness. */
+	FAULT_NOISE_ZERO,
+	FAULT_NOISE_CONSTANT,
+	FAULT_HALF_ROUNDS,
+	FAULT_WATCH_DISARMED,
+	FAULT_PROGRESS_RUNS_FREE,
 	FAULT_COUNT
 };
 
@@ -54,7 +80,11 @@ struct fault_info {
 	const char *name;
 	const char *reference; /* where the real bug was, "go#44193 hunk 1" */
 	const char *taken_out; /* what the mechanism no longer does */
-	const char *seen_as;   /* what should be seen */
+	const char *
+		seen_as; /* what should be seen: a verdict and a colon, or "nothing: " and
+				  why it can change nothing */
+	const char *with; /* the faults without which it shows nothing; NULL: none */
+	bool harness;	  /* it is one of the harness, and none of a subject */
 };
 
 struct fault_preset {

@@ -86,7 +86,9 @@ int world_inspect(const void *memory, size_t size, struct world_view *view)
 		return -EINVAL;
 	view->running = os_load(&w->sysmon.up, memory_order_relaxed) &&
 			!os_load(&w->ending, memory_order_relaxed);
-	view->phase = os_load(&w->phase, memory_order_relaxed);
+	view->phase = os_counted(&w->phase) < PHASE_COUNT
+			      ? (enum world_phase)os_counted(&w->phase)
+			      : PHASE_IDLE;
 	view->stop_wait = w->sched.stop_wait;
 	view->broadcast = w->broadcast.number;
 	view->signals_pending = mask(w->signals.pending);

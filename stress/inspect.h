@@ -11,15 +11,6 @@
 
 #include "stress.h"
 
-enum world_phase {
-	PHASE_IDLE,
-	PHASE_STOPPING,
-	PHASE_STOPPED,
-	PHASE_BROADCASTING,
-	PHASE_STARTING,
-	PHASE_COUNT
-};
-
 /* Where a thread is, as far as others have to know. */
 enum thread_where {
 	WHERE_GONE,	/* or not born */

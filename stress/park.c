@@ -48,7 +48,9 @@ void park(struct thread *self)
 	os_store(&self->where, WHERE_PARKED, memory_order_relaxed);
 	do {
 		note_sleep(&self->park, OS_FOREVER);
+		noise(NOISE_PARK_WOKEN);
 		real = is_real(self, note_take(&self->park));
+		noise(NOISE_PARK_TAKEN);
 		fixed = fixup_run(self);
 		if (fault(FAULT_PARK_SPURIOUS))
 			real = !fixed;

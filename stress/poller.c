@@ -58,6 +58,16 @@ struct thread *poller_pop_wanted(void)
 	return thread;
 }
 
+static void put_back(uint32_t slot)
+{
+	if (fault(FAULT_SLOT_PUT_BACK)) {
+		lock_release(&world->sched.lock);
+		noise(NOISE_SLOT_POPPED);
+		lock_acquire(&world->sched.lock);
+	}
+	slot_push_idle(slot);
+}
+
 /* See to it that somebody polls, if a slot is idle. If none is, the next one to become
  * idle goes to a poller, and until then sysmon fires the timers. */
 void poller_call(void)
@@ -73,7 +83,7 @@ void poller_call(void)
 			slot_assign(slot, thread);
 			sysmon_wake(SYSMON_SLEEPS);
 		} else {
-			slot_push_idle(slot);
+			put_back(slot);
 		}
 	}
 	lock_release(&sched->lock);
@@ -107,10 +117,12 @@ static void poll(struct thread *self)
 	} while (result == -EINTR);
 	os_store(&self->where, WHERE_RUNTIME, memory_order_relaxed);
 	event(EVENT_POLL_LEAVE, result == 1);
+	noise(NOISE_POLLED);
 	if (result == 1) {
 		if (fault(FAULT_POLLER_LOWERS_FIRST))
 			os_store(&poller->broken, 0, memory_order_seq_cst);
 		os_poller_take(&poller->os);
+		noise(NOISE_BREAK_TAKEN);
 		if (!fault(FAULT_POLLER_LOWERS_FIRST))
 			os_store(&poller->broken, 0, memory_order_seq_cst);
 	}
@@ -121,8 +133,10 @@ static bool claim_and_poll(struct thread *self)
 {
 	struct poller *poller = &world->poller;
 
+	noise(NOISE_BEFORE_CLAIM);
 	if (os_exchange(&poller->claimed, 1, memory_order_seq_cst))
 		return false;
+	noise(NOISE_BEFORE_POLL);
 	poll(self);
 	os_counter_set(&poller->last_polled, os_now());
 	os_store(&poller->claimed, 0, memory_order_seq_cst);

@@ -24,8 +24,13 @@ void ready(struct thread *thread)
 	if (!assigned)
 		queue_push(&sched->runnable, thread);
 	lock_release(&sched->lock);
-	if (assigned)
-		park_wake(thread);
+	if (!assigned)
+		return;
+	noise(NOISE_SLOT_ASSIGNED);
+	if (fault(FAULT_SAFEPOINT_IN_TRANSIT) && os_self()->slot != NO_SLOT &&
+		!os_self()->locks_held)
+		safepoint();
+	park_wake(thread);
 }
 
 /* For a thread without a slot that wants to go on: an idle slot at once, or a place in

@@ -70,6 +70,7 @@ static void send_to_next_thread(struct role *self)
 static void send_hangup(struct role *self)
 {
 	os_count(&self->storm->progress->sent, 1);
+	signal_note(SIGNAL_SENT);
 	if (self->storm->plan->target == TARGET_ROTATE)
 		send_to_next_thread(self);
 	else
@@ -116,6 +117,7 @@ static void ping_pong(void *argument)
 		if (!await_hangup(self))
 			break;
 		os_count(&self->storm->progress->received, 1);
+		signal_note(SIGNAL_RECEIVED);
 		oracle_user_step(&self->storm->oracle, true);
 		safepoint();
 	} while (!last);

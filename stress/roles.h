@@ -27,9 +27,10 @@ struct storm {
 	const struct storm_audit *audit;
 	struct storm_progress *progress;
 	struct oracle oracle;
-	os_word rest;	 /* senders and parents come to rest */
-	os_word senders; /* that have not come to rest */
-	os_word let_go;	 /* everybody else may end too */
+	uint64_t counts_as; /* cycles, of each; 1 but for a fault */
+	os_word rest;	    /* senders and parents come to rest */
+	os_word senders;    /* that have not come to rest */
+	os_word let_go;	    /* everybody else may end too */
 	uint32_t role_count;
 	struct role *roles;
 	/* Of each thread: it does not end before all have rested; and its moves when a

@@ -17,6 +17,7 @@
 #include "inspect.h"
 #include "note.h"
 #include "os.h"
+#include "random.h"
 #include "stress.h"
 
 enum { NO_THREAD = UINT32_MAX, NO_SLOT = UINT32_MAX, CACHE_LINE = 64 };
@@ -71,6 +72,11 @@ struct wait {
 	uint32_t next; /* in the channel's queue */
 };
 
+/* What the thread has drawn and been held up (noise.c). Its own, and its handlers'. */
+struct noise_state {
+	os_counter state, since, spent;
+};
+
 struct timer {
 	uint64_t deadline;
 	uint32_t wait;	/* the state of the wait that it ends */
@@ -112,6 +118,7 @@ struct thread {
 	struct wait wait; /* a timer may still hold the number of an old one */
 	struct os_thread os;
 	struct event_ring ring;
+	struct noise_state noise;
 } __attribute__((aligned(CACHE_LINE)));
 
 /* A queue of threads, linked by next_runnable. */
@@ -218,8 +225,10 @@ struct trace {
 struct world {
 	struct world_config config;
 	size_t memory_used;
-	os_word phase; /* enum world_phase */
+	bool noisy;	  /* config.noise asks for delays or yields */
+	os_counter phase; /* enum world_phase; for observers */
 	os_word ending;
+	os_word dying;			  /* with the fault death-locks, a lock */
 	struct os_signal_set mask_before; /* of the leader, before the world */
 	os_word all_threads;		  /* head of the list */
 	struct world_counters counters;
@@ -240,6 +249,13 @@ extern struct world *world;
 os_inline bool fault(enum fault fault)
 {
 	return __builtin_expect(world->config.faults.on[fault], 0);
+}
+
+/* A point at which the calling thread may be held up (noise.h). Any context. */
+os_inline void noise(enum noise_point point)
+{
+	if (__builtin_expect(world->noisy, 0))
+		noise_at(point);
 }
 
 os_inline struct thread *thread_at(uint32_t id)

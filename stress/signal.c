@@ -2,6 +2,11 @@
 /* The handler, and who is subscribed to what (os/signal/signal.go). */
 #include "runtime.h"
 
+void signal_note(enum signal_moment moment)
+{
+	os_count(&world->counters.overlaps[os_counted(&world->phase)][moment], 1);
+}
+
 static bool can_be_wanted(int signal)
 {
 	return signal >= 1 && signal <= SIGNALS_MAX;
@@ -180,6 +185,7 @@ void signal_unsubscribe(struct channel *channel)
 	if (!channel->wanted)
 		return;
 	begin_leaving(channel);
-	await_deliveries();
+	if (!fault(FAULT_UNSUBSCRIBE_EARLY))
+		await_deliveries();
 	leave(channel);
 }

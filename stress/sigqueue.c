@@ -76,6 +76,11 @@ static void seed_tell_receiver(void)
 
 static void tell_receiver(void)
 {
+	noise(NOISE_SIGNAL_QUEUED);
+	if (fault(FAULT_HANDLER_LOCKS)) {
+		lock_acquire(&queue()->lock);
+		lock_release(&queue()->lock);
+	}
 	if (fault(FAULT_HANDLER_WAITS)) {
 		seed_tell_receiver();
 		return;
@@ -103,6 +108,7 @@ bool signal_send(int signal)
 		os_count(&world->counters.dropped, 1);
 	} else if (send) {
 		os_count(&world->counters.handled, 1);
+		signal_note(SIGNAL_HANDLED);
 		/* The sender that set the bit tells the receiver. */
 		if (os_or(pending, bit, memory_order_seq_cst) & bit)
 			os_count(&world->counters.coalesced, 1);
@@ -160,7 +166,9 @@ static void await_news(struct thread *self)
 		return;
 	enter_note_sleep();
 	do {
+		noise(NOISE_RECEIVING);
 		note_sleep(&queue()->note, OS_FOREVER);
+		noise(NOISE_RECEIVER_WOKEN);
 		if (fault(FAULT_RECEIVER_NEEDS_SLOT))
 			break;
 		note_take(&queue()->note);
@@ -196,6 +204,7 @@ static void dispatch(int signal)
 	os_count(&counters->taken, 1);
 	event(EVENT_SIGNAL_TAKEN, (uint32_t)signal);
 	lock_acquire(&queue()->lock);
+	noise(NOISE_DISPATCH);
 	for (struct channel *c = queue()->subscriptions; c; c = c->next) {
 		if (!(c->wanted >> (signal - 1) & 1))
 			continue;

@@ -25,16 +25,18 @@ static void semaphore_acquire(struct semaphore *semaphore)
 	struct thread *self = os_self();
 	bool held;
 
-	lock_acquire(&world->sched.lock);
-	held = semaphore->held;
-	if (held) {
-		os_store(&self->status, THREAD_WAITING, memory_order_relaxed);
-		queue_push(&semaphore->waiters, self);
-	}
-	semaphore->held = true;
-	lock_release(&world->sched.lock);
-	if (held)
-		wait_for_ready(self);
+	do {
+		lock_acquire(&world->sched.lock);
+		held = semaphore->held;
+		if (held) {
+			os_store(&self->status, THREAD_WAITING, memory_order_relaxed);
+			queue_push(&semaphore->waiters, self);
+		}
+		semaphore->held = true;
+		lock_release(&world->sched.lock);
+		if (held)
+			wait_for_ready(self);
+	} while (held && fault(FAULT_STOP_RIGHT_UNFAIR));
 }
 
 /* It stays held if somebody waits: the first waiter has it now, and nobody can overtake.
@@ -45,7 +47,8 @@ static void semaphore_release(struct semaphore *semaphore)
 
 	lock_acquire(&world->sched.lock);
 	next = queue_pop(&semaphore->waiters);
-	semaphore->held = next && !fault(FAULT_STOP_RIGHT_SHARED);
+	semaphore->held = next && !fault(FAULT_STOP_RIGHT_SHARED) &&
+			  !fault(FAULT_STOP_RIGHT_UNFAIR);
 	lock_release(&world->sched.lock);
 	if (next)
 		ready(next);
@@ -65,7 +68,8 @@ void slot_ask(struct slot *slot)
 	tid = os_load(&thread->tid, memory_order_acquire);
 	/* One at a time: a thread that is nudged by several at once does nothing else
 	 * (go#37741). */
-	if (tid && os_cas(&thread->nudged, 0, 1, memory_order_acq_rel)) {
+	if (tid && (os_cas(&thread->nudged, 0, 1, memory_order_acq_rel) ||
+			   fault(FAULT_NUDGE_UNGATED))) {
 		os_count(&world->counters.nudges, 1);
 		/* It has ended; its record may be another's already. */
 		if (os_kill_thread(tid, OS_SIGNAL_NUDGE))
@@ -129,11 +133,12 @@ int world_stop(void)
 	if (self->stopped_world)
 		return -EDEADLK;
 	semaphore_acquire(&sched->stop_right);
-	os_store(&world->phase, PHASE_STOPPING, memory_order_relaxed);
+	os_counter_set(&world->phase, PHASE_STOPPING);
 
 	lock_acquire(&sched->lock);
 	sched->stop_wait = world->config.slots;
 	os_store(&sched->stopping, 1, memory_order_seq_cst);
+	noise(NOISE_STOPPING);
 	ask_running();
 	os_store(&world->slots[self->slot].state, SLOT_STOPPED, memory_order_relaxed);
 	sched->stop_wait--;
@@ -150,7 +155,7 @@ int world_stop(void)
 	check_stopped();
 	self->stopped_world = true;
 	os_count(&world->counters.stops, 1);
-	os_store(&world->phase, PHASE_STOPPED, memory_order_relaxed);
+	os_counter_set(&world->phase, PHASE_STOPPED);
 	event(EVENT_WORLD_STOPPED, (uint32_t)os_counted(&world->counters.stops));
 	return 0;
 }
@@ -189,13 +194,14 @@ void world_restart(void)
 	if (!self->stopped_world)
 		die("start: the world was not stopped by thread %u", self->id);
 	event(EVENT_WORLD_STARTED, (uint32_t)os_counted(&world->counters.stops));
-	os_store(&world->phase, PHASE_STARTING, memory_order_relaxed);
+	os_counter_set(&world->phase, PHASE_STARTING);
 	self->stopped_world = false;
 
 	lock_acquire(&sched->lock);
 	os_store(&own->preempt, 0, memory_order_relaxed);
 	os_store(&own->state, SLOT_RUNNING, memory_order_seq_cst);
 	count = deal_slots(self, woken);
+	noise(NOISE_STARTING);
 	os_store(&sched->stopping, 0, memory_order_seq_cst);
 	sysmon_wake(SYSMON_SLEEPS);
 	lock_release(&sched->lock);
@@ -203,6 +209,6 @@ void world_restart(void)
 	for (uint32_t i = 0; i < count; i++)
 		park_wake(woken[i]);
 	poller_call();
-	os_store(&world->phase, PHASE_IDLE, memory_order_relaxed);
+	os_counter_set(&world->phase, PHASE_IDLE);
 	semaphore_release(&sched->stop_right);
 }

@@ -104,13 +104,14 @@ static void run_cycles(struct storm *storm)
 {
 	uint64_t began = os_now();
 
-	for (uint64_t i = 0; i < storm->plan->cycles && !time_is_up(storm, began); i++) {
+	for (uint64_t i = 0; i < storm->plan->cycles && !time_is_up(storm, began);
+		i += storm->counts_as) {
 		if (storm->plan->cycle & CYCLE_TRACE)
 			trace_cycle(storm);
 		if (storm->plan->cycle & CYCLE_BROADCAST)
 			broadcast_cycle(storm);
 		oracle_user_step(&storm->oracle, true);
-		os_count_own(&storm->progress->cycles, 1);
+		os_count_own(&storm->progress->cycles, storm->counts_as);
 		/* With one slot nobody else would ever run between two cycles. */
 		thread_yield();
 	}
@@ -206,6 +207,7 @@ int storm_run(const struct subject *subject, const struct world_config *config,
 	storm->subject = subject;
 	storm->plan = plan;
 	storm->progress = progress;
+	storm->counts_as = config->faults.on[FAULT_HALF_ROUNDS] ? 2 : 1;
 	storm->audit = look;
 	storm->trace_size = trace_size(config->threads_max);
 	storm->trace = world_allocate(storm->trace_size);

@@ -19,6 +19,7 @@
 
 #include "fault.h"
 #include "lock.h"
+#include "noise.h"
 #include "os.h"
 
 enum {
@@ -49,12 +50,24 @@ struct world_config {
 	bool without_sysmon; /* for worlds that are small enough to be enumerated: nothing
 				but a stop takes a slot from a long system call, and
 				timers wait for a poller */
+	struct noise_plan noise;
 	struct fault_set faults;
 	/* Called on each thread of the world, services too, before it takes its first
 	 * signal, with its name (the leader's is "leader"). May be NULL. */
 	void (*on_thread_start)(const char *name, void *argument);
 	void *on_thread_start_argument;
 };
+
+/* The phases of stopping and starting, and what befalls a signal. */
+enum world_phase {
+	PHASE_IDLE,
+	PHASE_STOPPING,
+	PHASE_STOPPED,
+	PHASE_BROADCASTING,
+	PHASE_STARTING,
+	PHASE_COUNT
+};
+enum signal_moment { SIGNAL_SENT, SIGNAL_HANDLED, SIGNAL_RECEIVED, SIGNAL_MOMENTS };
 
 struct world_counters {
 	os_counter stops;	   /* of the world */
@@ -68,6 +81,9 @@ struct world_counters {
 	os_counter delivered;	   /* put into a channel */
 	os_counter dropped;	   /* not put into a full one */
 	os_counter births, deaths; /* of user threads */
+	os_counter overlaps[PHASE_COUNT][SIGNAL_MOMENTS]; /* signals, in each phase */
+	os_counter noise_count, noise_time;	 /* delays and yields; ns of delays */
+	os_counter noise_octaves[NOISE_OCTAVES]; /* delays of each length */
 };
 
 /* The bytes that a world of `threads_max` threads needs, with `extra` bytes for
@@ -244,6 +260,10 @@ int signal_subscribe(struct channel *channel, int signal);
  * disposition that they had before. When it returns nothing more comes into the channel.
  * Blocks until handlers under way are done. */
 void signal_unsubscribe(struct channel *channel);
+
+/* Count a signal that was sent or received by whoever uses the world, in the phase that the
+ * world is in. Async-signal-safe. */
+void signal_note(enum signal_moment moment);
 
 /*
  * The trace: who did what between start and stop, each of which stops and starts the

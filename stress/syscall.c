@@ -33,8 +33,15 @@ void enter_syscall(void)
 	slot_count(&slot->calls);
 	self->syscall_slot = index;
 	self->slot = NO_SLOT;
-	os_store(&self->where, WHERE_SYSCALL, memory_order_relaxed);
-	os_store(&slot->state, SLOT_IN_SYSCALL, memory_order_seq_cst);
+	if (!fault(FAULT_PLACE_LATE))
+		os_store(&self->where, WHERE_SYSCALL, memory_order_relaxed);
+	if (fault(FAULT_SYSCALL_ORDER))
+		os_store(&slot->state, SLOT_IN_SYSCALL, memory_order_relaxed);
+	else
+		os_store(&slot->state, SLOT_IN_SYSCALL, memory_order_seq_cst);
+	if (fault(FAULT_PLACE_LATE))
+		os_store(&self->where, WHERE_SYSCALL, memory_order_relaxed);
+	noise(NOISE_IN_SYSCALL);
 	if (os_load(&world->sched.stopping, memory_order_seq_cst) &&
 		!fault(FAULT_SYSCALL_KEEPS_SLOT))
 		give_to_stop(slot, index);

@@ -40,6 +40,7 @@ static void sleep_until(struct thread *self, uint64_t deadline)
 	os_store(&self->where, WHERE_SYSMON, memory_order_relaxed);
 	if (!os_load(&world->ending, memory_order_seq_cst))
 		note_sleep(&sysmon->note, deadline);
+	noise(NOISE_SYSMON_WOKEN);
 	if (os_exchange(&sysmon->waits, SYSMON_AWAKE, memory_order_seq_cst) ==
 			SYSMON_AWAKE &&
 		!fault(FAULT_SYSMON_FORGETS_POST))

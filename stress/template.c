@@ -37,6 +37,11 @@ int template_ensure(void)
 			return 0;
 		os_yield();
 	}
+	if (fault(FAULT_TEMPLATE_PROMISED)) {
+		os_store(&template->exists, TEMPLATE_EXISTS, memory_order_release);
+		noise(NOISE_TEMPLATE_PROMISED);
+		thread_yield();
+	}
 	error = thread_start_service(THREAD_TEMPLATE, "template", template_main);
 	os_store(&template->exists, error ? TEMPLATE_ABSENT : TEMPLATE_EXISTS,
 		memory_order_release);
@@ -74,6 +79,7 @@ static struct thread *next_request(void)
 	if (!newborn && !fault(FAULT_TEMPLATE_SLEEPS_ON_REQUEST))
 		os_store(&template->waits, 1, memory_order_seq_cst);
 	lock_release(&template->lock);
+	noise(NOISE_TEMPLATE_ASKED);
 	if (!newborn && fault(FAULT_TEMPLATE_SLEEPS_ON_REQUEST))
 		os_store(&template->waits, 1, memory_order_seq_cst);
 	return newborn;
@@ -86,6 +92,7 @@ static void await_request(struct thread *self)
 	os_store(&self->where, WHERE_TEMPLATE, memory_order_relaxed);
 	if (!os_load(&world->ending, memory_order_seq_cst))
 		note_sleep(&template->note, OS_FOREVER);
+	noise(NOISE_TEMPLATE_WOKEN);
 	note_take(&template->note);
 	os_store(&self->where, WHERE_RUNTIME, memory_order_relaxed);
 	fixup_run(self);

@@ -84,7 +84,8 @@ static struct thread *new_record(enum thread_kind kind, const char *name)
 		return NULL;
 	/* The last thread to use it is past everything that may block, and about to be
 	 * gone. */
-	os_thread_join(&thread->os);
+	if (!fault(FAULT_RECORD_REUSED_EARLY))
+		os_thread_join(&thread->os);
 	reset_record(thread);
 	thread->kind = kind;
 	strncpy(thread->name, name, THREAD_NAME_SIZE - 1);
@@ -167,12 +168,14 @@ static void thread_main(void *argument)
 	struct thread *self = argument;
 
 	enter(self);
+	noise(NOISE_BORN);
 	if (self->kind == THREAD_USER)
 		become_runnable(self);
 	self->entry(self->argument);
 	os_signals_block_all();
 	if (self->kind == THREAD_USER)
 		end_user_thread(self);
+	noise(NOISE_DEATH);
 	os_thread_leave(&self->os);
 }
 
@@ -206,6 +209,7 @@ int thread_spawn(
 	thread->argument = argument;
 	thread->mask = self->mask;
 	publish(thread);
+	noise(NOISE_BIRTH);
 	if (by_template)
 		template_request(thread);
 	else
@@ -234,6 +238,11 @@ int thread_start_service(enum thread_kind kind, const char *name, void (*entry)(
 	return error;
 }
 
+static uint64_t bit_of(int signal)
+{
+	return UINT64_C(1) << (signal - 1);
+}
+
 /* The thread that starts the world has a mask, a stack and a kernel thread already, but
  * no lock to take before it is somebody: its record is made by hand. */
 int thread_adopt_leader(void)
@@ -248,7 +257,11 @@ int thread_adopt_leader(void)
 	leader->kind = THREAD_LEADER;
 	strncpy(leader->name, "leader", THREAD_NAME_SIZE - 1);
 	leader->parks = true;
-	leader->mask.bits = mask.bits & ~(UINT64_C(1) << (OS_SIGNAL_NUDGE - 1));
+	leader->mask.bits = mask.bits & ~bit_of(OS_SIGNAL_NUDGE);
+	if (fault(FAULT_NUDGE_BLOCKED))
+		leader->mask.bits |= bit_of(OS_SIGNAL_NUDGE);
+	if (fault(FAULT_SIGNALS_BLOCKED))
+		leader->mask.bits |= bit_of(OS_SIGNAL_HANGUP);
 	world->mask_before = mask;
 	list_push(leader);
 	error = os_thread_enter(&leader->os, leader, &tid);

@@ -47,14 +47,15 @@ static int stop_for_trace(void)
 {
 	int error = world_stop();
 
-	if (!error)
+	if (!error && !fault(FAULT_TRACE_BESIDE_SYSMON))
 		lock_acquire(&world->sysmon.lock);
 	return error;
 }
 
 static void restart_after_trace(void)
 {
-	lock_release(&world->sysmon.lock);
+	if (!fault(FAULT_TRACE_BESIDE_SYSMON))
+		lock_release(&world->sysmon.lock);
 	world_restart();
 }
 

@@ -34,6 +34,7 @@ static void set_up(const struct world_config *config)
 	world = config->memory;
 	world->config = *config;
 	world->memory_used = world_size(config->threads_max, 0);
+	world->noisy = config->noise.delays || config->noise.yields;
 	os_store(&world->all_threads, NO_THREAD, memory_order_relaxed);
 	os_counter_set(&world->timers.next, OS_FOREVER);
 	sched = &world->sched;
