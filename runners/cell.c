@@ -63,13 +63,19 @@ static void plan_storm(struct inside *inside, const struct cell *cell)
 {
 	const struct stress_case *c = case_named(cell->case_name);
 	struct storm_plan *plan = &inside->plan;
+	struct noise_plan *noise = &inside->config.noise;
+	const char *unknown;
+	size_t length;
 
+	noise_parse(cell->noise, noise, &unknown, &length);
+	noise->seed = cell->seed;
 	*plan = (struct storm_plan){
 		.cycle = c->cycle,
 		.cycles = cell->cycles,
 		.time_limit = cell->time_limit,
 		.coordinator_on_leader = cell->coordinator_on_leader,
 		.target = storm_target_named(cell->target),
+		.aligned = noise->aligned && c->sends_signals,
 		.seed = cell->seed,
 	};
 	memcpy(plan->roles, c->roles, sizeof plan->roles);
@@ -149,8 +155,6 @@ static int prepare(struct running_cell *running)
 		error = open_descriptors(inside);
 	inside->config.slots = running->cell.slots;
 	inside->config.nudge = running->cell.nudge;
-	noise_parse(running->cell.noise, &inside->config.noise, &unknown, &length);
-	inside->config.noise.seed = running->cell.seed;
 	fault_parse(running->cell.faults, &inside->config.faults, &unknown, &length);
 	inside->sandboxed = running->settings.sandboxed;
 	inside->placements = running->settings.placements;

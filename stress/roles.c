@@ -105,6 +105,34 @@ static bool await_hangup(struct role *self)
 	return !error;
 }
 
+/* From outside of user code, as another process would: while the world is being stopped, is
+ * stopped, or is in a broadcast. */
+static void send_aligned(struct role *self)
+{
+	uint64_t wait = align_meet(&self->storm->align, ALIGN_SENDER, &self->random);
+
+	enter_syscall();
+	align_wait(wait);
+	send_hangup(self);
+	exit_syscall();
+}
+
+static bool exchange_signal(struct role *self)
+{
+	bool aligned = self->storm->plan->aligned && !self->number, received;
+	uint64_t began;
+
+	if (aligned)
+		send_aligned(self);
+	else
+		send_hangup(self);
+	began = os_now();
+	received = await_hangup(self);
+	if (aligned)
+		align_measured(&self->storm->align, ALIGN_SENDER, os_now() - began);
+	return received;
+}
+
 /* The last exchange begins after the senders were told to rest. */
 static void ping_pong(void *argument)
 {
@@ -113,8 +141,7 @@ static void ping_pong(void *argument)
 
 	do {
 		last = at_rest(self->storm);
-		send_hangup(self);
-		if (!await_hangup(self))
+		if (!exchange_signal(self))
 			break;
 		os_count(&self->storm->progress->received, 1);
 		signal_note(SIGNAL_RECEIVED);

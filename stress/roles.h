@@ -3,6 +3,7 @@
 #ifndef HUPSTORM_STRESS_ROLES_H
 #define HUPSTORM_STRESS_ROLES_H
 
+#include "align.h"
 #include "oracle.h"
 #include "random.h"
 #include "storm.h"
@@ -27,6 +28,7 @@ struct storm {
 	const struct storm_audit *audit;
 	struct storm_progress *progress;
 	struct oracle oracle;
+	struct align align; /* of the coordinator and the first sender */
 	uint64_t counts_as; /* cycles, of each; 1 but for a fault */
 	os_word rest;	    /* senders and parents come to rest */
 	os_word senders;    /* that have not come to rest */

@@ -100,16 +100,28 @@ static bool time_is_up(const struct storm *storm, uint64_t began)
 	return limit && os_now() - began >= limit;
 }
 
+static void run_cycle(struct storm *storm, struct random *random)
+{
+	uint64_t began;
+
+	if (storm->plan->aligned)
+		align_wait(align_meet(&storm->align, ALIGN_STOPPER, random));
+	began = os_now();
+	if (storm->plan->cycle & CYCLE_TRACE)
+		trace_cycle(storm);
+	if (storm->plan->cycle & CYCLE_BROADCAST)
+		broadcast_cycle(storm);
+	align_measured(&storm->align, ALIGN_STOPPER, os_now() - began);
+}
+
 static void run_cycles(struct storm *storm)
 {
+	struct random random = { storm->plan->seed };
 	uint64_t began = os_now();
 
 	for (uint64_t i = 0; i < storm->plan->cycles && !time_is_up(storm, began);
 		i += storm->counts_as) {
-		if (storm->plan->cycle & CYCLE_TRACE)
-			trace_cycle(storm);
-		if (storm->plan->cycle & CYCLE_BROADCAST)
-			broadcast_cycle(storm);
+		run_cycle(storm, &random);
 		oracle_user_step(&storm->oracle, true);
 		os_count_own(&storm->progress->cycles, storm->counts_as);
 		/* With one slot nobody else would ever run between two cycles. */

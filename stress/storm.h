@@ -53,6 +53,7 @@ struct storm_plan {
 	uint64_t time_limit; /* ns after which no new cycle begins; 0: none */
 	bool coordinator_on_leader;
 	enum storm_target target;
+	bool aligned; /* the first sender's signals meet the coordinator's stops (align.h) */
 	uint64_t seed;
 };
 
