@@ -296,7 +296,7 @@ static void make_it_version_2(void)
 	execute("ALTER TABLE cell ADD COLUMN rotate INTEGER NOT NULL DEFAULT 0;"
 		"UPDATE cell SET rotate = target = 'rotate';"
 		"ALTER TABLE cell DROP COLUMN target; ALTER TABLE cell DROP COLUMN nudge;"
-		"ALTER TABLE cell DROP COLUMN noise;"
+		"ALTER TABLE cell DROP COLUMN noise; ALTER TABLE cell DROP COLUMN sign;"
 		"ALTER TABLE outcome DROP COLUMN overlaps;"
 		"ALTER TABLE outcome DROP COLUMN noise_count;"
 		"ALTER TABLE outcome DROP COLUMN noise_time; PRAGMA user_version = 2");

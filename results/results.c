@@ -42,12 +42,35 @@ bool verdict_is_red(enum verdict verdict)
 	return verdict >= VERDICT_DEADLOCK && verdict <= VERDICT_CRASH;
 }
 
+bool cell_shows_sign(const struct cell *cell, const struct outcome *outcome)
+{
+	const char *verdict = verdict_name(outcome->verdict);
+	size_t length = strcspn(cell->sign, ":");
+
+	if (!*cell->sign)
+		return verdict_is_red(outcome->verdict);
+	if (strlen(verdict) != length || strncmp(verdict, cell->sign, length) != 0)
+		return false;
+	return !cell->sign[length] || strstr(outcome->reason, cell->sign + length + 2);
+}
+
+static enum standing standing_by_sign(
+	const struct cell *cell, const struct outcome *outcome)
+{
+	if (cell_shows_sign(cell, outcome))
+		return STANDING_AS_EXPECTED;
+	return outcome->verdict == VERDICT_PASS ? STANDING_UNEXPECTED
+						: STANDING_NOT_JUDGED;
+}
+
 enum standing cell_standing(const struct cell *cell, const struct outcome *outcome)
 {
 	bool red = verdict_is_red(outcome->verdict);
 
 	if (cell->expected == EXPECT_NOTHING)
 		return STANDING_NOT_JUDGED;
+	if (*cell->sign)
+		return standing_by_sign(cell, outcome);
 	if (!red && outcome->verdict != VERDICT_PASS)
 		return STANDING_NOT_JUDGED;
 	return red == (cell->expected == EXPECT_RED) ? STANDING_AS_EXPECTED

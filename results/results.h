@@ -50,6 +50,7 @@ enum {
 	FAULTS_SIZE = 256,
 	REASON_SIZE = 512,
 	WORLD_SIZE = 384,
+	SIGN_SIZE = 96,
 	SCHEDULE_SIZE = 4096
 };
 
@@ -68,6 +69,9 @@ struct cell {
 	uint64_t cycles;     /* at the most */
 	uint64_t time_limit; /* after which no new cycle begins; 0: none */
 	enum expectation expected;
+	/* EXPECT_RED: by what the failure is known, "VERDICT" or "VERDICT: words of the
+	 * reason"; "": any red verdict. Cells that have one test the harness. */
+	char sign[SIGN_SIZE];
 	enum engine engine;
 	char world[WORLD_SIZE]; /* explored: what and how, as "option=value ..." */
 };
@@ -103,8 +107,11 @@ enum standing {
 	STANDING_COUNT
 };
 
-/* Not judged: skipped, starved, slow, invalid and missing cells, and those of which
- * nothing is expected. */
+/* True if the outcome is the failure by which a known-red cell is known. */
+bool cell_shows_sign(const struct cell *cell, const struct outcome *outcome);
+
+/* Not judged: skipped, starved, slow, invalid and missing cells, those of which nothing is
+ * expected, and those that have failed in another way than they are known for. */
 enum standing cell_standing(const struct cell *cell, const struct outcome *outcome);
 
 struct machine {

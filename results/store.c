@@ -48,6 +48,7 @@ static const char *const migrations[] = {
 	"ALTER TABLE cell ADD COLUMN target TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE cell ADD COLUMN nudge INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE cell ADD COLUMN noise TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE cell ADD COLUMN sign TEXT NOT NULL DEFAULT '';"
 	"UPDATE cell SET target = CASE rotate WHEN 1 THEN 'rotate' ELSE 'process' END;"
 	"ALTER TABLE cell DROP COLUMN rotate;"
 	"ALTER TABLE outcome ADD COLUMN overlaps TEXT NOT NULL DEFAULT '';"

@@ -37,6 +37,10 @@ void store_close(struct store *store);
 int store_begin(struct store *store, struct run_info *info, const struct cell *cells,
 	size_t count, char *complaint);
 
+/* Write down more cells of a run, numbered from `first`. -EIO, -ENOSPC: none of them. */
+int store_extend(struct store *store, int64_t run, size_t first, const struct cell *cells,
+	size_t count, char *complaint);
+
 /* Commit the outcome of cell `number` of the run. -EIO, -ENOSPC: this outcome is not in
  * the store, all earlier ones are. */
 int store_add(struct store *store, int64_t run, size_t number,

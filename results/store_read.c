@@ -103,6 +103,7 @@ static void take_cell(struct statement *s, struct cell *cell)
 	take_text(s, cell->target, sizeof cell->target);
 	cell->nudge = take(s);
 	take_text(s, cell->noise, sizeof cell->noise);
+	take_text(s, cell->sign, sizeof cell->sign);
 }
 
 static void take_overlaps(struct statement *s, uint64_t overlaps[OVERLAPS])
@@ -182,7 +183,7 @@ static const char select_cells[] =
 static int load_rows(struct store *store, struct run *run, char *complaint)
 {
 	static const char target[] =
-		"CASE c.rotate WHEN 1 THEN 'rotate' ELSE 'process' END, 0, ''";
+		"CASE c.rotate WHEN 1 THEN 'rotate' ELSE 'process' END, 0, '', ''";
 	char sql[sizeof select_cells + 256], of_cell[160], of_outcome[96];
 	struct statement s;
 	size_t capacity = 0;
@@ -190,7 +191,7 @@ static int load_rows(struct store *store, struct run *run, char *complaint)
 
 	snprintf(of_cell, sizeof of_cell, "%s, %s",
 		store->version < 2 ? "'storm', ''" : "c.engine, c.world",
-		store->version < 3 ? target : "c.target, c.nudge, c.noise");
+		store->version < 3 ? target : "c.target, c.nudge, c.noise, c.sign");
 	snprintf(of_outcome, sizeof of_outcome, "%s, %s",
 		store->version < 2 ? "0, '', ''" : "o.states, o.extent, o.schedule",
 		store->version < 3 ? "'', 0, 0"

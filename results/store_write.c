@@ -76,19 +76,20 @@ static void put_cell(struct statement *s, const struct cell *cell)
 	put_text(s, cell->target);
 	put(s, cell->nudge);
 	put_text(s, cell->noise);
+	put_text(s, cell->sign);
 }
 
-static int insert_cells(struct store *store, int64_t run, const struct cell *cells,
-	size_t count, char *complaint)
+static int insert_cells(struct store *store, int64_t run, size_t first,
+	const struct cell *cells, size_t count, char *complaint)
 {
 	struct statement s;
 	int error = statement_prepare(&s, store,
-		"INSERT INTO cell VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"INSERT INTO cell VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		complaint);
 
 	for (size_t i = 0; i < count && !error; i++) {
 		put(&s, (uint64_t)run);
-		put(&s, i);
+		put(&s, first + i);
 		put_cell(&s, &cells[i]);
 		error = run_statement(&s, complaint);
 	}
@@ -106,11 +107,27 @@ int store_begin(struct store *store, struct run_info *info, const struct cell *c
 		return error;
 	error = insert_run(store, info, complaint);
 	if (!error)
-		error = insert_cells(store, info->id, cells, count, complaint);
+		error = insert_cells(store, info->id, 0, cells, count, complaint);
 	if (!error)
 		error = store_execute(store, "COMMIT", "begin a run", complaint);
 	if (error)
 		store_execute(store, "ROLLBACK", "begin a run", unheard);
+	return error;
+}
+
+int store_extend(struct store *store, int64_t run, size_t first, const struct cell *cells,
+	size_t count, char *complaint)
+{
+	char unheard[COMPLAINT_SIZE];
+	int error = store_execute(store, "BEGIN IMMEDIATE", "plan more", complaint);
+
+	if (error)
+		return error;
+	error = insert_cells(store, run, first, cells, count, complaint);
+	if (!error)
+		error = store_execute(store, "COMMIT", "plan more", complaint);
+	if (error)
+		store_execute(store, "ROLLBACK", "plan more", unheard);
 	return error;
 }
 
