@@ -141,6 +141,13 @@ static void start(struct executor *x, unsigned j, size_t number, bool second_try
 	poll_job(x, j, running);
 }
 
+static const char *why_not(const struct execution *e, size_t number)
+{
+	if (e->deadline && os_now() >= e->deadline)
+		return "the time is used up";
+	return cell_why_not(&e->run->cells[number], &e->settings);
+}
+
 static void start_more(struct executor *x)
 {
 	struct execution *e = x->execution;
@@ -148,8 +155,7 @@ static void start_more(struct executor *x)
 	for (unsigned j = 0; j < e->jobs && !x->error; j++) {
 		while (!x->jobs[j].running && x->next < e->run->count && !x->error) {
 			size_t number = x->next++;
-			const char *why =
-				cell_why_not(&e->run->cells[number], &e->settings);
+			const char *why = why_not(e, number);
 
 			if (why)
 				skip(x, number, why);
@@ -159,11 +165,15 @@ static void start_more(struct executor *x)
 	}
 }
 
-/* Neither green nor red, and perhaps for reasons that have passed. */
-static bool deserves_second_try(enum verdict verdict)
+/* Neither green nor red, and perhaps for reasons that have passed; unless that is what the
+ * cell is known for. */
+static bool deserves_second_try(const struct cell *cell, const struct outcome *outcome)
 {
-	return verdict == VERDICT_SLOW || verdict == VERDICT_STARVED ||
-	       verdict == VERDICT_INVALID;
+	enum verdict verdict = outcome->verdict;
+
+	return !cell_shows_sign(cell, outcome) &&
+	       (verdict == VERDICT_SLOW || verdict == VERDICT_STARVED ||
+		       verdict == VERDICT_INVALID);
 }
 
 static void finish(struct executor *x, unsigned j)
@@ -174,7 +184,8 @@ static void finish(struct executor *x, unsigned j)
 	cell_collect(job.running, &outcome);
 	x->jobs[j].running = NULL;
 	poll_job(x, j, NULL);
-	if (deserves_second_try(outcome.verdict) && !job.second_try)
+	if (deserves_second_try(&x->execution->run->cells[job.number], &outcome) &&
+		!job.second_try)
 		start(x, j, job.number, true);
 	else
 		keep(x, job.number, &outcome);
@@ -242,7 +253,10 @@ static void loop(struct executor *x)
 
 int execute(struct execution *execution, char *complaint)
 {
-	struct executor x = { .execution = execution, .complaint = complaint };
+	struct executor x = { .execution = execution,
+		.complaint = complaint,
+		.next = execution->first,
+		.done = execution->first };
 
 	adopt_orphans();
 	if (!set_up(&x))

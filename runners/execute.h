@@ -11,6 +11,9 @@ struct execution {
 	struct store *store;
 	struct cell_settings settings;
 	unsigned jobs;
+	size_t first; /* the cell to begin with */
+	uint64_t
+		deadline; /* ns of CLOCK_MONOTONIC after which cells are skipped; 0: none */
 	/* Called when a cell has its outcome, and several times a second. May be NULL. */
 	void (*on_outcome)(void *argument, size_t number);
 	void (*on_tick)(void *argument);

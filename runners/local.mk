@@ -14,9 +14,9 @@ librunners_a_SOURCES = \
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
-	runners/commands.h runners/display.h \
+	runners/commands.h runners/display.h runners/session.h \
 	runners/complain.c runners/display.c runners/explored.c runners/list.c runners/main.c \
-	runners/report.c runners/run.c
+	runners/report.c runners/run.c runners/session.c
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
 	$(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
 

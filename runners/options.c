@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char options_help[] =
+static const char run_help[] =
 	"usage: hupstorm run [OPTION]...\n"
 	"Run storms against all-threads mechanisms and show what came of them.\n"
 	"\n"
@@ -46,6 +46,54 @@ const char options_help[] =
 	"  --no-sandbox         without the seccomp filter that keeps signals inside\n"
 	"\n"
 	"Exit status: 0 all as expected, 1 something was not, 2 usage or environment.\n";
+
+static const char power_help[] =
+	"usage: hupstorm power [OPTION]...\n"
+	"Measure what the harness catches: put each known fault back, in the cell that "
+	"is\n"
+	"known to show it best, several times over, and tell how long it takes to be "
+	"seen.\n"
+	"\n"
+	"  --fault NAME         just this one; may be given more than once\n"
+	"  --subject NAME       those of this subject only\n"
+	"  --budget TIME        as many rounds as fit (default 60s); at least one is "
+	"begun\n"
+	"  --repeat N           at most so many rounds\n"
+	"  --seed N, --jobs N, --patience N, --store FILE, --no-sandbox   as those of "
+	"run\n"
+	"\n"
+	"Exit status: 0 every fault was seen, 1 one was not, 2 usage or environment.\n";
+
+static const char hunt_help[] =
+	"usage: hupstorm hunt --fault NAME[,NAME] [OPTION]...\n"
+	"       hupstorm hunt --subject NAME [OPTION]...\n"
+	"Look for the cell that fails soonest: case, placement, slots, coordinator, "
+	"target\n"
+	"and noise are picked again and again, those more often that have found most "
+	"for\n"
+	"the CPU time that they took.\n"
+	"\n"
+	"  --case, --placement, --slots, --coordinator, --target, --nudge\n"
+	"                       as those of run: hunt among these only\n"
+	"  --repeat N           go on until it has failed N times (default 1)\n"
+	"  --budget TIME        or the time is used up (default 60s)\n"
+	"  --seed N, --jobs N, --patience N, --store FILE, --no-sandbox   as those of "
+	"run\n"
+	"\n"
+	"Exit status: 0 it failed, and has a fault; or it has none, and did not. 1 "
+	"otherwise.\n"
+	"2 usage or environment.\n";
+
+const char *options_help(enum option_user user)
+{
+	static const char *const texts[OPTION_USERS] = {
+		[OPTIONS_OF_RUN] = run_help,
+		[OPTIONS_OF_POWER] = power_help,
+		[OPTIONS_OF_HUNT] = hunt_help,
+	};
+
+	return texts[user];
+}
 
 struct parser {
 	struct run_options *options;
@@ -264,28 +312,52 @@ enum option_id {
 	OPTION_HELP,
 };
 
-static const struct option known_options[] = {
-	{ "case", required_argument, NULL, OPTION_CASE },
-	{ "subject", required_argument, NULL, OPTION_SUBJECT },
-	{ "fault", required_argument, NULL, OPTION_FAULT },
-	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
-	{ "slots", required_argument, NULL, OPTION_SLOTS },
-	{ "coordinator", required_argument, NULL, OPTION_COORDINATOR },
-	{ "target", required_argument, NULL, OPTION_TARGET },
-	{ "nudge", no_argument, NULL, OPTION_NUDGE },
-	{ "noise", required_argument, NULL, OPTION_NOISE },
-	{ "workers", required_argument, NULL, OPTION_WORKERS },
-	{ "cycles", required_argument, NULL, OPTION_CYCLES },
-	{ "budget", required_argument, NULL, OPTION_BUDGET },
-	{ "repeat", required_argument, NULL, OPTION_REPEAT },
-	{ "seed", required_argument, NULL, OPTION_SEED },
-	{ "jobs", required_argument, NULL, OPTION_JOBS },
-	{ "patience", required_argument, NULL, OPTION_PATIENCE },
-	{ "store", required_argument, NULL, OPTION_STORE },
-	{ "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ NULL, 0, NULL, 0 },
+enum {
+	RUN = 1 << OPTIONS_OF_RUN,
+	POWER = 1 << OPTIONS_OF_POWER,
+	HUNT = 1 << OPTIONS_OF_HUNT
 };
+
+static const struct {
+	const char *name;
+	int argument;
+	enum option_id id;
+	unsigned users;
+} known_options[] = {
+	{ "case", required_argument, OPTION_CASE, RUN | HUNT },
+	{ "subject", required_argument, OPTION_SUBJECT, RUN | POWER | HUNT },
+	{ "fault", required_argument, OPTION_FAULT, RUN | POWER | HUNT },
+	{ "placement", required_argument, OPTION_PLACEMENT, RUN | HUNT },
+	{ "slots", required_argument, OPTION_SLOTS, RUN | HUNT },
+	{ "coordinator", required_argument, OPTION_COORDINATOR, RUN | HUNT },
+	{ "target", required_argument, OPTION_TARGET, RUN | HUNT },
+	{ "nudge", no_argument, OPTION_NUDGE, RUN | HUNT },
+	{ "noise", required_argument, OPTION_NOISE, RUN },
+	{ "workers", required_argument, OPTION_WORKERS, RUN },
+	{ "cycles", required_argument, OPTION_CYCLES, RUN },
+	{ "budget", required_argument, OPTION_BUDGET, RUN | POWER | HUNT },
+	{ "repeat", required_argument, OPTION_REPEAT, RUN | POWER | HUNT },
+	{ "seed", required_argument, OPTION_SEED, RUN | POWER | HUNT },
+	{ "jobs", required_argument, OPTION_JOBS, RUN | POWER | HUNT },
+	{ "patience", required_argument, OPTION_PATIENCE, RUN | POWER | HUNT },
+	{ "store", required_argument, OPTION_STORE, RUN | POWER | HUNT },
+	{ "no-sandbox", no_argument, OPTION_NO_SANDBOX, RUN | POWER | HUNT },
+	{ "help", no_argument, OPTION_HELP, RUN | POWER | HUNT },
+};
+
+enum { OPTIONS = sizeof known_options / sizeof known_options[0] };
+
+/* Those of the user, ended by zeroes. */
+static void list_options(enum option_user user, struct option out[OPTIONS + 1])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < OPTIONS; i++)
+		if (known_options[i].users >> user & 1)
+			out[count++] = (struct option){ known_options[i].name,
+				known_options[i].argument, NULL, known_options[i].id };
+	out[count] = (struct option){ 0 };
+}
 
 static int take_number(const struct parser *p, int option, const char *text)
 {
@@ -350,18 +422,19 @@ static int take_option(const struct parser *p, int option, const char *text)
 }
 
 /* getopt has no good words for what is wrong. */
-static int complain_of_option(const struct parser *p, char **argv)
+static int complain_of_option(
+	const struct parser *p, char **argv, const struct option *options)
 {
-	const char *known[sizeof known_options / sizeof known_options[0]] = { NULL };
+	const char *known[OPTIONS + 1] = { NULL };
 	const char *given = argv[optind - 1];
 
-	for (size_t i = 0; known_options[i].name; i++)
-		known[i] = known_options[i].name;
+	for (size_t i = 0; options[i].name; i++)
+		known[i] = options[i].name;
 	if (optopt >= OPTION_CASE)
 		return complain(p, "%s: expected a value behind it", given);
 	return complain(p,
-		"unknown option '%s'; did you mean '--%s'? (hupstorm run --help)", given,
-		nearest_name(given + strspn(given, "-"), known));
+		"unknown option '%s'; did you mean '--%s'? (hupstorm %s --help)", given,
+		nearest_name(given + strspn(given, "-"), known), argv[0]);
 }
 
 static void set_defaults(struct run_options *options)
@@ -378,19 +451,23 @@ static void set_defaults(struct run_options *options)
 	};
 }
 
-int options_parse(int argc, char **argv, const struct placements *placements,
-	struct run_options *options, char *complaint, size_t size)
+int options_parse(int argc, char **argv, enum option_user user,
+	const struct placements *placements, struct run_options *options, char *complaint,
+	size_t size)
 {
 	struct parser p = { options, placements, complaint, size };
+	struct option accepted[OPTIONS + 1];
 	int option, error;
+
+	list_options(user, accepted);
 
 	set_defaults(options);
 	info_command(options->command, sizeof options->command, argc, argv);
 	optind = 0;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", known_options, NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, "", accepted, NULL)) >= 0) {
 		if (option == '?')
-			return complain_of_option(&p, argv);
+			return complain_of_option(&p, argv, accepted);
 		error = take_option(&p, option, optarg);
 		if (error)
 			return error;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What was asked for on the command line of `hupstorm run`. */
+/* What was asked for on the command line of the commands that run cells. */
 #ifndef HUPSTORM_RUNNERS_OPTIONS_H
 #define HUPSTORM_RUNNERS_OPTIONS_H
 
@@ -32,14 +32,18 @@ struct run_options {
 	char command[512]; /* as it was given */
 };
 
+/* Whose options they are: each command has some of them. */
+enum option_user { OPTIONS_OF_RUN, OPTIONS_OF_POWER, OPTIONS_OF_HUNT, OPTION_USERS };
+
 /*
- * Parse the arguments behind "run". Returns 0; -EINVAL with one line in `complaint` (of
+ * Parse the arguments of that command, which argv begins with. Returns 0; -EINVAL with one line in `complaint` (of
  * `size` bytes) that names what is wrong and what was expected; or 1: help was asked for.
  */
-int options_parse(int argc, char **argv, const struct placements *placements,
-	struct run_options *options, char *complaint, size_t size);
+int options_parse(int argc, char **argv, enum option_user user,
+	const struct placements *placements, struct run_options *options, char *complaint,
+	size_t size);
 
 /* The text that --help prints. */
-extern const char options_help[];
+const char *options_help(enum option_user user);
 
 #endif

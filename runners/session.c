@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "session.h"
+
+#include "commands.h"
+#include "info.h"
+#include "results/text_report.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void list_absent(struct session *s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < PLACEMENT_COUNT; i++) {
+		const struct placement *placement = &s->placements.at[i];
+
+		if (placement->available || s->options.placements.count)
+			continue;
+		s->absent[count++] = placement->name;
+		s->absent[count++] = placement->why_not;
+	}
+	s->absent[count] = NULL;
+}
+
+static int make_run(struct session *s, struct cell *cells, size_t count)
+{
+	s->run = calloc(1, sizeof *s->run);
+	if (!s->run) {
+		free(cells);
+		return complain("no memory for the plan");
+	}
+	s->run->cells = cells;
+	s->run->count = count;
+	s->run->outcomes = calloc(count + 1, sizeof *s->run->outcomes);
+	if (!s->run->outcomes)
+		return complain("no memory for the plan");
+	info_begin(&s->run->info, s->options.command, s->options.seed,
+		s->placements.topology);
+	return 0;
+}
+
+int session_begin(struct session *s, struct cell *cells, size_t count)
+{
+	int status = make_run(s, cells, count);
+
+	if (status)
+		return status;
+	list_absent(s);
+	if (store_open(&s->store, s->options.store, STORE_WRITE, s->complaint) ||
+		store_begin(s->store, &s->run->info, cells, count, s->complaint))
+		return complain("%s", s->complaint);
+	display_begin(&s->display, s->run, s->absent);
+	return 0;
+}
+
+int session_add(struct session *s, const struct cell *cell)
+{
+	struct run *run = s->run;
+	struct cell *cells = realloc(run->cells, (run->count + 1) * sizeof *cells);
+	struct outcome *outcomes;
+
+	if (cells)
+		run->cells = cells;
+	outcomes = realloc(run->outcomes, (run->count + 1) * sizeof *outcomes);
+	if (outcomes)
+		run->outcomes = outcomes;
+	if (!cells || !outcomes)
+		return complain("no memory for the plan");
+	cells[run->count] = *cell;
+	outcomes[run->count] = (struct outcome){ 0 };
+	run->count++;
+	if (store_extend(s->store, run->info.id, run->count - 1, cell, 1, s->complaint))
+		return complain("%s", s->complaint);
+	return 0;
+}
+
+static void on_outcome(void *argument, size_t number)
+{
+	struct session *s = argument;
+
+	display_outcome(&s->display, number);
+}
+
+static void on_tick(void *argument)
+{
+	struct session *s = argument;
+
+	display_tick(&s->display);
+}
+
+/* End as the signal would have ended us, so that the caller sees it. */
+static int end_by(int number)
+{
+	signal(number, SIG_DFL);
+	raise(number);
+	return STATUS_UNEXPECTED;
+}
+
+int session_run(struct session *s, size_t first, void (*on_end)(struct session *session))
+{
+	struct execution execution = {
+		.run = s->run,
+		.first = first,
+		.deadline = s->deadline,
+		.store = s->store,
+		.settings = { .placements = &s->placements,
+			.patience = s->options.patience,
+			.sandboxed = s->options.sandboxed },
+		.jobs = s->options.jobs,
+		.on_outcome = on_outcome,
+		.on_tick = on_tick,
+		.argument = s,
+	};
+	int result = execute(&execution, s->complaint);
+
+	if (result && on_end)
+		on_end(s);
+	if (result < 0)
+		return complain("%s; the cells before that are kept", s->complaint);
+	return result > 0 ? end_by(result) : 0;
+}
+
+int session_finish(struct session *s)
+{
+	if (store_finish(s->store, s->run->info.id, info_now(), s->complaint))
+		return complain("%s", s->complaint);
+	return 0;
+}
+
+void session_report(struct session *s)
+{
+	char *report = report_text(s->run, &s->display.style);
+
+	if (report)
+		fputs(report, stdout);
+	free(report);
+	fflush(stdout);
+}
+
+int session(int argc, char **argv, enum option_user user,
+	int (*body)(struct session *session))
+{
+	struct session s = { 0 };
+	int status;
+
+	if (placements_load(&s.placements, NULL))
+		return complain("hwloc cannot read the topology of this machine");
+	status = options_parse(argc, argv, user, &s.placements, &s.options, s.complaint,
+		sizeof s.complaint);
+	if (status > 0) {
+		fputs(options_help(user), stdout);
+		status = STATUS_EXPECTED;
+	} else if (status < 0) {
+		status = complain("%s", s.complaint);
+	} else {
+		status = body(&s);
+	}
+	store_close(s.store);
+	run_free(s.run);
+	placements_free(&s.placements);
+	return status;
+}
