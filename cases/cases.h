@@ -28,6 +28,7 @@ struct stress_case {
 	uint32_t cycle;	 /* storm_cycle bits: what the coordinator does in one cycle */
 	uint64_t cycles; /* in one cell, unless the run says otherwise: some 0.3 s on two
 			    cores */
+	bool nudge;	 /* safepoints are asked for with SIGURG too */
 	bool sends_signals;		      /* so whom they are sent to is an axis */
 	uint32_t needs;			      /* case_need bits */
 	enum oracle_id oracles[ORACLE_COUNT]; /* that must hold, up to ORACLE_NONE */

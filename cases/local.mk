@@ -3,7 +3,7 @@
 noinst_LIBRARIES += libcases.a
 
 case_sources = \
-	cases/cases.h cases/cases.c \
+	cases/cases.h cases/cases.c cases/recipes.h cases/recipes.c \
 	cases/blocked-read.c cases/broadcast-only.c cases/hup-broadcast.c \
 	cases/hup-trace-broadcast.c cases/signal-trace.c
 libcases_a_SOURCES = $(case_sources)

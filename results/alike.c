@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "alike.h"
 
+#include "score.h"
 #include "tally.h"
 
 #include <ctype.h>
@@ -47,7 +48,7 @@ static bool same_failure(const struct run *run, size_t a, size_t b)
 
 bool is_noteworthy(const struct run *run, size_t i)
 {
-	return run->outcomes[i].verdict > VERDICT_PASS;
+	return run->outcomes[i].verdict > VERDICT_PASS && !is_of_score(&run->cells[i]);
 }
 
 size_t count_alike(const struct run *run, size_t i)

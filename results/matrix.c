@@ -2,6 +2,7 @@
 #include "matrix.h"
 
 #include "paint.h"
+#include "score.h"
 #include "tally.h"
 
 #include <string.h>
@@ -35,8 +36,11 @@ static const char *short_name(enum verdict verdict)
 
 static bool is_first_of_case(const struct run *run, size_t i)
 {
+	if (is_of_score(&run->cells[i]))
+		return false;
 	for (size_t k = 0; k < i; k++)
-		if (!strcmp(run->cells[k].case_name, run->cells[i].case_name))
+		if (!strcmp(run->cells[k].case_name, run->cells[i].case_name) &&
+			!is_of_score(&run->cells[k]))
 			return false;
 	return true;
 }
@@ -47,6 +51,8 @@ static void find_columns(struct writer *w)
 		const char *placement = w->run->cells[i].placement;
 		size_t c = 0;
 
+		if (is_of_score(&w->run->cells[i]))
+			continue;
 		while (c < w->column_count && strcmp(w->columns[c], placement))
 			c++;
 		if (c == w->column_count && c < COLUMNS_MAX)
@@ -131,6 +137,8 @@ static void write_row(const struct writer *w, const struct cell *row)
 
 static void write_table(const struct writer *w)
 {
+	if (!w->column_count)
+		return;
 	fprintf(w->out, "%-*s", LABEL_WIDTH, "");
 	for (size_t c = 0; c < w->column_count; c++)
 		fprintf(w->out, " %-*s", w->column_width - 1, w->columns[c]);

@@ -47,7 +47,7 @@ bool cell_shows_sign(const struct cell *cell, const struct outcome *outcome)
 	const char *verdict = verdict_name(outcome->verdict);
 	size_t length = strcspn(cell->sign, ":");
 
-	if (!*cell->sign)
+	if (!*cell->sign || !strcmp(cell->sign, "red"))
 		return verdict_is_red(outcome->verdict);
 	if (strlen(verdict) != length || strncmp(verdict, cell->sign, length) != 0)
 		return false;

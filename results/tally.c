@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tally.h"
 
+#include "score.h"
+
 #include <string.h>
 
 bool same_row(const struct cell *a, const struct cell *b)
 {
 	return !strcmp(a->case_name, b->case_name) && !strcmp(a->subject, b->subject) &&
-	       !strcmp(a->faults, b->faults);
+	       !strcmp(a->faults, b->faults) && is_of_score(a) == is_of_score(b);
 }
 
 bool is_first_of_row(const struct run *run, size_t i)
 {
+	if (is_of_score(&run->cells[i]))
+		return false;
 	for (size_t k = 0; k < i; k++)
 		if (same_row(&run->cells[k], &run->cells[i]))
 			return false;

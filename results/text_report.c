@@ -3,7 +3,9 @@
 
 #include "alike.h"
 #include "again.h"
+#include "overlap.h"
 #include "paint.h"
+#include "score.h"
 #include "statistics.h"
 #include "tally.h"
 
@@ -63,7 +65,8 @@ static void write_survivors(const struct report *r)
 		const struct outcome *outcome = &r->run->outcomes[i];
 		char command[COMMAND_SIZE];
 
-		if (outcome->verdict != VERDICT_PASS || cell->expected != EXPECT_RED)
+		if (outcome->verdict != VERDICT_PASS || cell->expected != EXPECT_RED ||
+			is_of_score(cell))
 			continue;
 		cell_command(cell, outcome, command, sizeof command);
 		fprintf(r->out,
@@ -191,16 +194,26 @@ static void write_details(const struct report *r)
 		const struct outcome *outcome = &r->run->outcomes[i];
 
 		any |= is_noteworthy(r->run, i);
-		starred |= verdict_is_red(outcome->verdict);
+		starred |= verdict_is_red(outcome->verdict) &&
+			   !is_of_score(&r->run->cells[i]);
 	}
 	if (starred)
 		fputs("\n* red, as expected    ! not as expected\n", r->out);
-	if (any || run_standing(r->run, STANDING_UNEXPECTED))
+	if (any)
 		fputc('\n', r->out);
 	write_survivors(r);
 	write_failures(r, STANDING_UNEXPECTED);
 	write_failures(r, STANDING_NOT_JUDGED);
 	write_failures(r, STANDING_AS_EXPECTED);
+}
+
+/* Beside the subjects the harness is told of in a few lines. */
+static bool has_matrix(const struct run *run)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (!is_of_score(&run->cells[i]))
+			return true;
+	return false;
 }
 
 static void write_report(const struct report *r)
@@ -210,6 +223,8 @@ static void write_report(const struct report *r)
 	write_details(r);
 	write_exclusions(r);
 	write_explored(r);
+	overlap_write(r->out, r->run);
+	score_write(r->out, r->run, has_matrix(r->run));
 	write_absent(r);
 	write_summary(r);
 }

@@ -11,6 +11,7 @@ static const char help[] =
 	"Stress all-threads mechanisms against storms of signals.\n"
 	"\n"
 	"  run      run cells and show the matrix (hupstorm run --help)\n"
+	"  power    measure which known faults the harness sees, and how soon\n"
 	"  list     what there is: cases, subjects, faults, placements, targets, noise\n"
 	"  report   show the matrix of the last run again\n"
 	"  explore  search schedules on a simulated machine for one that fails\n"
@@ -40,6 +41,7 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "run", command_run },
+	{ "power", command_power },
 	{ "list", command_list },
 	{ "report", command_report },
 	{ "explore", command_explore },

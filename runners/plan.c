@@ -217,7 +217,8 @@ static void add_row(struct planner *p, const struct stress_case *c,
 {
 	struct combinations all;
 	struct fault_set set = { 0 };
-	struct cell cell = { .workers = p->options->workers, .nudge = p->options->nudge };
+	struct cell cell = { .workers = p->options->workers,
+		.nudge = p->options->nudge || c->nudge };
 
 	const char *unknown;
 	size_t length;

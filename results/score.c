@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "score.h"
+
+#include "again.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The cells of one fault under one noise: rounds of the same. */
+struct group {
+	const struct cell *cell; /* the first */
+	const struct outcome *outcome;
+	size_t tried, seen;
+	size_t of[VERDICT_COUNT]; /* of those that were seen */
+	double median, worst;	  /* seconds to be seen */
+	uint64_t cycles;	  /* median */
+};
+
+struct times {
+	size_t count;
+	double *seconds;
+};
+
+bool is_of_score(const struct cell *cell)
+{
+	return *cell->sign;
+}
+
+/* A control is the same cell without its noise; nothing is expected of it. */
+static bool is_control(const struct cell *cell)
+{
+	return cell->expected == EXPECT_NOTHING;
+}
+
+static bool same_group(const struct cell *a, const struct cell *b)
+{
+	return is_of_score(a) && is_of_score(b) && !strcmp(a->subject, b->subject) &&
+	       !strcmp(a->faults, b->faults) && !strcmp(a->noise, b->noise) &&
+	       is_control(a) == is_control(b);
+}
+
+static bool is_first(const struct run *run, size_t i)
+{
+	if (!is_of_score(&run->cells[i]))
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (same_group(&run->cells[k], &run->cells[i]))
+			return false;
+	return true;
+}
+
+static bool was_tried(const struct outcome *outcome)
+{
+	return outcome->verdict != VERDICT_MISSING && outcome->verdict != VERDICT_SKIPPED;
+}
+
+static double seconds_of(const struct outcome *outcome)
+{
+	return (double)outcome->wall / 1e9;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The value below which that part of them lies; they are sorted by this. */
+static double quantile(const struct times *times, double part)
+{
+	size_t at = (size_t)(part * (double)times->count);
+
+	if (!times->count)
+		return 0;
+	qsort(times->seconds, times->count, sizeof *times->seconds, by_size);
+	return times->seconds[at < times->count ? at : times->count - 1];
+}
+
+static void count(struct group *g, const struct cell *cell, const struct outcome *outcome,
+	struct times *times, double *cycles)
+{
+	if (!was_tried(outcome))
+		return;
+	g->tried++;
+	if (!cell_shows_sign(cell, outcome))
+		return;
+	g->of[outcome->verdict]++;
+	cycles[g->seen] = (double)outcome->cycles;
+	times->seconds[g->seen++] = seconds_of(outcome);
+}
+
+/* False without memory. */
+static bool sum_up(const struct run *run, size_t first, struct group *g)
+{
+	struct times times = { .seconds = malloc(run->count * sizeof(double)) };
+	struct times cycles = { .seconds = malloc(run->count * sizeof(double)) };
+	bool ok = times.seconds && cycles.seconds;
+
+	*g = (struct group){ .cell = &run->cells[first],
+		.outcome = &run->outcomes[first] };
+	for (size_t i = first; ok && i < run->count; i++)
+		if (same_group(&run->cells[i], g->cell))
+			count(g, &run->cells[i], &run->outcomes[i], &times,
+				cycles.seconds);
+	times.count = cycles.count = g->seen;
+	g->median = ok ? quantile(&times, 0.5) : 0;
+	g->worst = ok ? quantile(&times, 0.99) : 0;
+	g->cycles = ok ? (uint64_t)quantile(&cycles, 0.5) : 0;
+	free(times.seconds);
+	free(cycles.seconds);
+	return ok;
+}
+
+/* The groups of the run, malloced; *count of them. NULL without memory. */
+static struct group *make_groups(const struct run *run, size_t *count)
+{
+	struct group *groups = calloc(run->count + 1, sizeof *groups);
+
+	*count = 0;
+	for (size_t i = 0; groups && i < run->count; i++)
+		if (is_first(run, i) && sum_up(run, i, &groups[*count]))
+			(*count)++;
+	return groups;
+}
+
+/* Survivors first, then by the time that it took. */
+static int by_time(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+
+	if (!x->seen != !y->seen)
+		return x->seen ? 1 : -1;
+	if (x->median != y->median)
+		return x->median < y->median ? -1 : 1;
+	return strcmp(x->cell->faults, y->cell->faults);
+}
+
+static enum verdict usual_verdict(const struct group *g)
+{
+	enum verdict usual = VERDICT_MISSING;
+
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
+		if (g->of[v] > g->of[usual])
+			usual = v;
+	return usual;
+}
+
+static void write_group(FILE *out, const struct group *g)
+{
+	char command[COMMAND_SIZE];
+
+	cell_command(g->cell, g->outcome, command, sizeof command);
+	if (g->seen)
+		fprintf(out,
+			"  %-40s %3zu/%-3zu %7.2f s %7.2f s %8" PRIu64
+			" cycles  %s, %s%s%s\n",
+			g->cell->faults, g->seen, g->tried, g->median, g->worst,
+			g->cycles, verdict_name(usual_verdict(g)), g->cell->case_name,
+			*g->cell->noise ? ", noise " : "", g->cell->noise);
+	else
+		fprintf(out, "! %-40s   0/%-3zu SURVIVED; %s\n", g->cell->faults,
+			g->tried, g->cell->case_name);
+	fprintf(out, "      %s\n", command);
+}
+
+static const struct group *control_of(
+	const struct group *groups, size_t count, const struct group *g)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_control(groups[i].cell) && groups[i].tried &&
+			!strcmp(groups[i].cell->faults, g->cell->faults) &&
+			!strcmp(groups[i].cell->subject, g->cell->subject))
+			return &groups[i];
+	return NULL;
+}
+
+/* What was seen with noise, beside the same without. */
+static void write_noise(FILE *out, const struct group *groups, size_t count)
+{
+	bool headed = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct group *g = &groups[i];
+		const struct group *control = control_of(groups, count, g);
+
+		if (is_control(g->cell) || !*g->cell->noise || !control || !g->tried)
+			continue;
+		if (!headed)
+			fputs("\nWhat noise was good for\n", out);
+		headed = true;
+		fprintf(out, "  %-40s %s: %zu/%zu, %.2f s; without: %zu/%zu",
+			g->cell->faults, g->cell->noise, g->seen, g->tried, g->median,
+			control->seen, control->tried);
+		if (control->seen)
+			fprintf(out, ", %.2f s", control->median);
+		fputc('\n', out);
+	}
+}
+
+static bool hangs(enum verdict verdict)
+{
+	return verdict == VERDICT_DEADLOCK || verdict == VERDICT_LIVELOCK ||
+	       verdict == VERDICT_LOST_SIGNAL;
+}
+
+static void write_times(FILE *out, const struct run *run, bool hanging, const char *what)
+{
+	struct times times = { .seconds = malloc((run->count + 1) * sizeof(double)) };
+
+	for (size_t i = 0; times.seconds && i < run->count; i++) {
+		const struct outcome *outcome = &run->outcomes[i];
+
+		if (is_of_score(&run->cells[i]) && !is_control(&run->cells[i]) &&
+			cell_shows_sign(&run->cells[i], outcome) &&
+			hangs(outcome->verdict) == hanging)
+			times.seconds[times.count++] = seconds_of(outcome);
+	}
+	if (times.count)
+		fprintf(out, "  %-20s %zu times, median %.2f s, 99 %% within %.2f s\n",
+			what, times.count, quantile(&times, 0.5), quantile(&times, 0.99));
+	free(times.seconds);
+}
+
+static size_t count_groups(const struct group *groups, size_t count, bool seen)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += !is_control(groups[i].cell) && groups[i].tried &&
+			 (groups[i].seen != 0) == seen;
+	return found;
+}
+
+size_t score_survivors(const struct run *run)
+{
+	size_t count, survivors;
+	struct group *groups = make_groups(run, &count);
+
+	survivors = groups ? count_groups(groups, count, false) : 0;
+	free(groups);
+	return survivors;
+}
+
+void score_write(FILE *out, const struct run *run, bool brief)
+{
+	size_t count, seen;
+	struct group *groups = make_groups(run, &count);
+
+	if (!groups || !count) {
+		free(groups);
+		return;
+	}
+	qsort(groups, count, sizeof *groups, by_time);
+	seen = count_groups(groups, count, true);
+	fprintf(out, "\nKnown faults, put back: %zu of %zu seen\n", seen,
+		seen + count_groups(groups, count, false));
+	for (size_t i = 0; i < count; i++)
+		if (!is_control(groups[i].cell) && groups[i].tried &&
+			(!brief || !groups[i].seen))
+			write_group(out, &groups[i]);
+	if (!brief)
+		write_noise(out, groups, count);
+	if (!brief && seen)
+		fputs("\nTime to detection\n", out);
+	write_times(out, run, true, "hangs");
+	write_times(out, run, false, "all others");
+	free(groups);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "power_plan.h"
+
+#include "cases/cases.h"
+#include "cases/recipes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A storm that is not over is cut after this; a hang takes the watchdog's time beside it. */
+#define TIME_LIMIT (10 * OS_SECOND)
+#define NO_END	   (UINT64_C(1) << 40)
+
+static const char *or_else(const char *text, const char *otherwise)
+{
+	return text ? text : otherwise;
+}
+
+bool power_counts(enum fault fault)
+{
+	return strncmp(fault_info(fault)->seen_as, "nothing", 7) != 0;
+}
+
+static void name_faults(enum fault fault, struct cell *cell)
+{
+	const struct fault_info *info = fault_info(fault);
+	struct fault_set set = { 0 };
+	const char *unknown;
+	size_t length;
+
+	if (info->with)
+		fault_parse(info->with, &set, &unknown, &length);
+	set.on[fault] = true;
+	fault_print(&set, cell->faults, sizeof cell->faults);
+}
+
+static const struct recipe *recipe_or_usual(enum fault fault)
+{
+	static const struct recipe usual = {
+		.case_name = "hup-trace-broadcast", .target = "rotate", .noise = "mixed"
+	};
+	const struct recipe *recipe = recipe_of(fault);
+
+	return recipe ? recipe : &usual;
+}
+
+void power_cell(enum fault fault, uint64_t seed, struct cell *cell)
+{
+	const struct recipe *recipe = recipe_or_usual(fault);
+
+	*cell = (struct cell){
+		.slots = recipe->slots ? recipe->slots : 2,
+		.workers = recipe->workers,
+		.coordinator_on_leader = recipe->leader,
+		.nudge = recipe->nudge || case_named(recipe->case_name)->nudge,
+		.seed = seed,
+		.cycles = recipe->cycles ? recipe->cycles : NO_END,
+		.time_limit = TIME_LIMIT,
+		.expected = EXPECT_RED,
+	};
+	name_faults(fault, cell);
+	snprintf(cell->case_name, NAME_SIZE, "%s", recipe->case_name);
+	snprintf(cell->subject, NAME_SIZE, "%s", or_else(recipe->subject, "cooperative"));
+	snprintf(cell->placement, NAME_SIZE, "%s", or_else(recipe->placement, "unbound"));
+	snprintf(cell->target, NAME_SIZE, "%s", or_else(recipe->target, "process"));
+	snprintf(cell->noise, NAME_SIZE, "%s", or_else(recipe->noise, ""));
+	snprintf(cell->sign, SIGN_SIZE, "%s", or_else(recipe->sign, "red"));
+}
+
+static bool is_asked_for(
+	const struct run_options *options, enum fault fault, const struct cell *cell)
+{
+	bool named = !options->faults.count, of_subject = !options->subjects.count;
+
+	for (size_t i = 0; i < options->faults.count; i++)
+		named |= !strcmp(options->faults.at[i], fault_info(fault)->name);
+	for (size_t i = 0; i < options->subjects.count; i++)
+		of_subject |= !strcmp(options->subjects.at[i], cell->subject);
+	return named && of_subject;
+}
+
+static bool is_quick(enum fault fault)
+{
+	const struct recipe *recipe = recipe_of(fault);
+
+	return recipe && recipe->quick;
+}
+
+static int append(struct plan *plan, const struct cell *cell)
+{
+	struct cell *cells = realloc(plan->cells, (plan->count + 1) * sizeof *cells);
+
+	if (!cells)
+		return -ENOMEM;
+	plan->cells = cells;
+	cells[plan->count++] = *cell;
+	return 0;
+}
+
+/* The same without its noise: is it the noise that shows the fault? */
+static int append_control(struct plan *plan, const struct cell *cell)
+{
+	struct cell control = *cell;
+
+	control.expected = EXPECT_NOTHING;
+	*control.noise = '\0';
+	return append(plan, &control);
+}
+
+static int add_round(
+	const struct run_options *options, unsigned round, bool quick, struct plan *plan)
+{
+	struct cell cell;
+	int error = 0;
+
+	for (int f = 0; f < FAULT_COUNT && !error; f++) {
+		if (!power_counts((enum fault)f) || (quick && !is_quick((enum fault)f)))
+			continue;
+		power_cell((enum fault)f, options->seed + round, &cell);
+		if (!is_asked_for(options, (enum fault)f, &cell))
+			continue;
+		error = append(plan, &cell);
+		if (!error && !quick && round % 2 == 0 && *cell.noise &&
+			!fault_info((enum fault)f)->harness)
+			error = append_control(plan, &cell);
+	}
+	return error;
+}
+
+int power_plan(const struct run_options *options, unsigned from, unsigned to, bool quick,
+	struct plan *plan)
+{
+	int error = 0;
+
+	for (unsigned round = from; round < to && !error; round++)
+		error = add_round(options, round, quick, plan);
+	return error;
+}
