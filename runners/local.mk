@@ -5,20 +5,20 @@ bin_PROGRAMS += hupstorm
 
 librunners_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
 librunners_a_SOURCES = \
-	runners/audit.h runners/cell.h runners/execute.h runners/info.h runners/inside.h runners/judge.h \
+	runners/audit.h runners/bandit.h runners/cell.h runners/execute.h runners/info.h runners/inside.h runners/judge.h \
 	runners/kill.h runners/machine.h runners/options.h runners/place.h runners/plan.h runners/power_plan.h \
 	runners/sandbox.h runners/snapshot.h runners/suggest.h runners/watch.h \
-	runners/audit.c runners/cell.c runners/execute.c runners/info.c runners/inside.c runners/judge.c \
+	runners/audit.c runners/bandit.c runners/cell.c runners/execute.c runners/info.c runners/inside.c runners/judge.c \
 	runners/kill.c runners/machine.c runners/options.c runners/place.c runners/plan.c runners/power_plan.c \
 	runners/sandbox.c runners/snapshot.c runners/suggest.c runners/watch.c
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
 	runners/commands.h runners/display.h runners/session.h \
-	runners/complain.c runners/display.c runners/explored.c runners/list.c runners/main.c \
+	runners/complain.c runners/display.c runners/explored.c runners/hunt.c runners/list.c runners/main.c \
 	runners/power.c runners/report.c runners/run.c runners/session.c
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
-	$(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
+	-lm $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
 
 bin_PROGRAMS += hupstorm-explore
 hupstorm_explore_CFLAGS = $(AM_CFLAGS) $(FENTRY_CFLAGS)

@@ -12,6 +12,7 @@ static const char help[] =
 	"\n"
 	"  run      run cells and show the matrix (hupstorm run --help)\n"
 	"  power    measure which known faults the harness sees, and how soon\n"
+	"  hunt     look for the cell in which a fault, or a subject, fails soonest\n"
 	"  list     what there is: cases, subjects, faults, placements, targets, noise\n"
 	"  report   show the matrix of the last run again\n"
 	"  explore  search schedules on a simulated machine for one that fails\n"
@@ -42,6 +43,7 @@ static const struct {
 } commands[] = {
 	{ "run", command_run },
 	{ "power", command_power },
+	{ "hunt", command_hunt },
 	{ "list", command_list },
 	{ "report", command_report },
 	{ "explore", command_explore },
