@@ -50,7 +50,8 @@ static const struct {
 	[NOISE_TEMPLATE_PROMISED] = { "template-promised",
 		"with the fault of that name: the template thread is not made yet" },
 	[NOISE_SLOT_POPPED] = { "slot-popped",
-		"with the fault slot-put-back: a slot is in nobody's hands" },
+		"with the faults slot-put-back and lost-runnable: a slot is in nobody's "
+		"hands" },
 	[NOISE_SYSMON_WOKEN] = { "sysmon-woken",
 		"sysmon is awake, and has not taken its note" },
 	[NOISE_BEFORE_CLAIM] = { "before-claim",
@@ -63,6 +64,8 @@ static const struct {
 		"a poller has taken the break, and not said so" },
 	[NOISE_IN_SYSCALL] = { "in-syscall",
 		"a slot is marked as in a system call, the stop is not looked at" },
+	[NOISE_RECEIVER_IDLE] = { "receiver-idle",
+		"the receiver has found no news, and does not say yet that it sleeps" },
 	[NOISE_RECEIVING] = { "receiving",
 		"the receiver has said that it sleeps, and does not yet" },
 	[NOISE_RECEIVER_WOKEN] = { "receiver-woken",

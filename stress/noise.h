@@ -35,13 +35,15 @@ enum noise_point {
 	NOISE_TEMPLATE_WOKEN, /* the template thread is awake, and does not wait again yet */
 	NOISE_TEMPLATE_ASKED,	 /* it has found no request, and does not say so yet */
 	NOISE_TEMPLATE_PROMISED, /* fault template-promised: said to exist, and not made */
-	NOISE_SLOT_POPPED,	 /* fault slot-put-back: a slot is in nobody's hands */
-	NOISE_SYSMON_WOKEN,	 /* sysmon is awake, and has not taken its note */
+	NOISE_SLOT_POPPED,  /* faults slot-put-back, lost-runnable: a slot is in nobody's
+				  hands */
+	NOISE_SYSMON_WOKEN, /* sysmon is awake, and has not taken its note */
 	NOISE_BEFORE_CLAIM, /* a poller has given up its slot, and not claimed the poller */
-	NOISE_BEFORE_POLL,    /* it has claimed the poller, and does not poll yet */
-	NOISE_POLLED,	      /* it was broken out, and has not taken the break */
-	NOISE_BREAK_TAKEN,    /* it has taken the break, and not said so */
-	NOISE_IN_SYSCALL,     /* the slot is in a system call, the stop not looked at */
+	NOISE_BEFORE_POLL, /* it has claimed the poller, and does not poll yet */
+	NOISE_POLLED,	   /* it was broken out, and has not taken the break */
+	NOISE_BREAK_TAKEN, /* it has taken the break, and not said so */
+	NOISE_IN_SYSCALL,  /* the slot is in a system call, the stop not looked at */
+	NOISE_RECEIVER_IDLE, /* the receiver has found no news, and does not say that it sleeps */
 	NOISE_RECEIVING,      /* the receiver says that it sleeps, and does not yet */
 	NOISE_RECEIVER_WOKEN, /* it is awake, and has not taken its note */
 	NOISE_SIGNAL_QUEUED,  /* a handler has set the bit, and not told the receiver */

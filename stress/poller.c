@@ -102,6 +102,21 @@ void poller_kick(void)
 		poller_call();
 }
 
+static void take_break(struct poller *poller)
+{
+	bool lowers_first = fault(FAULT_POLLER_LOWERS_FIRST);
+
+	if (lowers_first)
+		os_store(&poller->broken, 0, memory_order_seq_cst);
+	else
+		os_poller_take(&poller->os);
+	noise(NOISE_BREAK_TAKEN);
+	if (lowers_first)
+		os_poller_take(&poller->os);
+	else
+		os_store(&poller->broken, 0, memory_order_seq_cst);
+}
+
 static void poll(struct thread *self)
 {
 	struct poller *poller = &world->poller;
@@ -118,14 +133,8 @@ static void poll(struct thread *self)
 	os_store(&self->where, WHERE_RUNTIME, memory_order_relaxed);
 	event(EVENT_POLL_LEAVE, result == 1);
 	noise(NOISE_POLLED);
-	if (result == 1) {
-		if (fault(FAULT_POLLER_LOWERS_FIRST))
-			os_store(&poller->broken, 0, memory_order_seq_cst);
-		os_poller_take(&poller->os);
-		noise(NOISE_BREAK_TAKEN);
-		if (!fault(FAULT_POLLER_LOWERS_FIRST))
-			os_store(&poller->broken, 0, memory_order_seq_cst);
-	}
+	if (result == 1)
+		take_break(poller);
 }
 
 /* False: another thread has claimed the poller. */

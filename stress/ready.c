@@ -85,6 +85,7 @@ void thread_yield(void)
 	bool others;
 
 	lock_acquire(&sched->lock);
+	slots_check();
 	os_store(&slot_at(self->slot)->preempt, 0, memory_order_relaxed);
 	others = !queue_empty(&sched->runnable) ||
 		 os_load(&sched->stopping, memory_order_relaxed);

@@ -298,6 +298,7 @@ bool slot_pop_idle(uint32_t *slot);				     /* + */
 void slot_stop(uint32_t slot);					     /* + */
 struct thread *slot_pass_on(uint32_t slot, bool poller_may_have_it); /* + */
 bool slot_take_idle(struct thread *self);			     /* + */
+void slots_check(void);						     /* + */
 void slot_hand_off(uint32_t slot, bool poller_may_have_it);
 bool slot_try_idle(struct thread *self);
 

@@ -139,6 +139,7 @@ static uint64_t take_pending(void)
  * its note. */
 static bool begin_receiving(void)
 {
+	noise(NOISE_RECEIVER_IDLE);
 	if (fault(FAULT_RECEIVER_SLEEPS_ON_NEWS))
 		os_store(&queue()->state, SIGNAL_RECEIVING, memory_order_seq_cst);
 	else if (!os_cas(&queue()->state, SIGNAL_IDLE, SIGNAL_RECEIVING,

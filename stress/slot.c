@@ -122,6 +122,17 @@ struct thread *slot_pass_on(uint32_t slot, bool poller_may_have_it)
 	return next;
 }
 
+/* What the argument above says, for whoever comes by. */
+void slots_check(void)
+{
+	const struct sched *sched = &world->sched;
+
+	if (sched->idle_slots != NO_SLOT && !queue_empty(&sched->runnable) &&
+		!os_load(&sched->stopping, memory_order_relaxed))
+		die("slots: one is idle while thread %u waits for one",
+			sched->runnable.head);
+}
+
 /* Whether anybody wants the slot is found out under one lock, and done under another. */
 static struct thread *lose_runnable(uint32_t slot, bool poller_may_have_it)
 {
@@ -130,6 +141,7 @@ static struct thread *lose_runnable(uint32_t slot, bool poller_may_have_it)
 		(poller_may_have_it && os_counted(&world->timers.next) != OS_FOREVER);
 
 	lock_release(&world->sched.lock);
+	noise(NOISE_SLOT_POPPED);
 	lock_acquire(&world->sched.lock);
 	if (wanted || os_load(&world->sched.stopping, memory_order_relaxed))
 		return slot_pass_on(slot, poller_may_have_it);

@@ -69,6 +69,7 @@ static bool nothing_to_watch(void)
 	bool quiet;
 
 	lock_acquire(&sched->lock);
+	slots_check();
 	quiet = os_load(&sched->stopping, memory_order_relaxed) ||
 		sched->idle_count == world->config.slots;
 	if (quiet)
