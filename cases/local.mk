@@ -8,7 +8,7 @@ case_sources = \
 	cases/hup-trace-broadcast.c cases/signal-trace.c
 libcases_a_SOURCES = $(case_sources)
 
-check_PROGRAMS += cases/test-cells cases/test-judge cases/test-place cases/test-runtime \
+check_PROGRAMS += cases/test-cells cases/test-judge cases/test-place cases/test-power cases/test-runtime \
 	cases/test-signals cases/test-store cases/test-trace cases/test-watch
 dist_check_SCRIPTS = cases/test-command.sh cases/test-explore.sh cases/test-seam.sh
 check_headers = cases/check_suite.h cases/check_world.h
@@ -16,7 +16,7 @@ check_headers = cases/check_suite.h cases/check_world.h
 check_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/cases $(CHECK_CFLAGS) $(HWLOC_CFLAGS) \
 	$(SQLITE_CFLAGS)
 check_libs = librunners.a libcases.a libhupstorm.a libresults.a \
-	$(CHECK_LIBS) $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
+	-lm $(CHECK_LIBS) $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
 
 cases_test_cells_SOURCES = cases/test-cells.c $(check_headers)
 cases_test_cells_CPPFLAGS = $(check_cppflags)
@@ -27,6 +27,9 @@ cases_test_judge_LDADD = $(check_libs)
 cases_test_place_SOURCES = cases/test-place.c $(check_headers)
 cases_test_place_CPPFLAGS = $(check_cppflags)
 cases_test_place_LDADD = $(check_libs)
+cases_test_power_SOURCES = cases/test-power.c $(check_headers)
+cases_test_power_CPPFLAGS = $(check_cppflags)
+cases_test_power_LDADD = $(check_libs)
 cases_test_runtime_SOURCES = cases/test-runtime.c $(check_headers)
 cases_test_runtime_CPPFLAGS = $(check_cppflags)
 cases_test_runtime_LDADD = $(check_libs)

@@ -74,7 +74,8 @@ static void plan_storm(struct inside *inside, const struct cell *cell)
 		.cycles = cell->cycles,
 		.time_limit = cell->time_limit,
 		.coordinator_on_leader = cell->coordinator_on_leader,
-		.target = storm_target_named(cell->target),
+		.target =
+			*cell->target ? storm_target_named(cell->target) : TARGET_PROCESS,
 		.aligned = noise->aligned && c->sends_signals,
 		.seed = cell->seed,
 	};

@@ -32,18 +32,23 @@ static void print_subjects(void)
 		printf("%-14s %s\n", subject->name, subject->summary);
 }
 
+static void print_fault(const struct fault_info *info)
+{
+	printf("%-22s (%s)%s\n    taken out: %s\n    seen as:   %s\n", info->name,
+		info->reference, info->harness ? ", of the harness" : "", info->taken_out,
+		info->seen_as);
+	if (info->with)
+		printf("    with:      %s\n", info->with);
+}
+
 static void print_faults(void)
 {
 	const struct fault_preset *preset;
 
 	for (size_t i = 0; (preset = fault_preset(i)); i++)
 		printf("%-22s preset: %s\n", preset->name, preset->summary);
-	for (int f = 0; f < FAULT_COUNT; f++) {
-		const struct fault_info *info = fault_info((enum fault)f);
-
-		printf("%-22s (%s)\n    taken out: %s\n    seen as:   %s\n", info->name,
-			info->reference, info->taken_out, info->seen_as);
-	}
+	for (int f = 0; f < FAULT_COUNT; f++)
+		print_fault(fault_info((enum fault)f));
 }
 
 static void print_targets(void)
