@@ -101,14 +101,17 @@ static void close_all_but(unsigned a, unsigned b)
  * not outlive it. */
 static void detach(struct inside *inside)
 {
-	struct rlimit no_core = { 0, 0 };
+	struct rlimit none = { 0, 0 };
 	int null = open("/dev/null", O_RDWR);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	if (getppid() != inside->parent)
 		_exit(EXIT_TROUBLE);
 	setsid();
-	setrlimit(RLIMIT_CORE, &no_core);
+	setrlimit(RLIMIT_CORE, &none);
+	/* As after ulimit -i 0: who would build on real-time signals has to live with a
+	 * kernel that refuses them. */
+	setrlimit(RLIMIT_SIGPENDING, &none);
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(inside->last_words, STDERR_FILENO);

@@ -32,11 +32,18 @@ static void print_subjects(void)
 		printf("%-14s %s\n", subject->name, subject->summary);
 }
 
+/* Whose it is. */
+static const char *owner_of(const struct fault_info *info)
+{
+	if (info->harness)
+		return "the harness";
+	return info->subject ? info->subject : "every subject";
+}
+
 static void print_fault(const struct fault_info *info)
 {
-	printf("%-22s (%s)%s\n    taken out: %s\n    seen as:   %s\n", info->name,
-		info->reference, info->harness ? ", of the harness" : "", info->taken_out,
-		info->seen_as);
+	printf("%-22s (%s), of %s\n    taken out: %s\n    seen as:   %s\n", info->name,
+		info->reference, owner_of(info), info->taken_out, info->seen_as);
 	if (info->with)
 		printf("    with:      %s\n", info->with);
 }
@@ -46,7 +53,8 @@ static void print_faults(void)
 	const struct fault_preset *preset;
 
 	for (size_t i = 0; (preset = fault_preset(i)); i++)
-		printf("%-22s preset: %s\n", preset->name, preset->summary);
+		printf("%-22s preset of %s: %s\n", preset->name, preset->subject,
+			preset->summary);
 	for (int f = 0; f < FAULT_COUNT; f++)
 		print_fault(fault_info((enum fault)f));
 }

@@ -437,6 +437,43 @@ static int complain_of_option(
 		nearest_name(given + strspn(given, "-"), known), argv[0]);
 }
 
+static int check_fault(const struct parser *p, const char *names, const char *subject)
+{
+	struct fault_set set = { 0 };
+	const char *foreign;
+	size_t length;
+
+	fault_parse(names, &set, &foreign, &length);
+	foreign = fault_foreign_to(&set, subject);
+	if (!foreign)
+		return 0;
+	return complain(p,
+		"--fault '%s': '%s' is no fault of subject '%s' (hupstorm list faults)",
+		names, foreign, subject);
+}
+
+/* A fault that was asked for is one of each subject that was, or else of any. */
+static int check_faults(const struct parser *p)
+{
+	const struct run_options *o = p->options;
+	int error = 0;
+
+	for (size_t f = 0; f < o->faults.count && !error; f++) {
+		const struct subject *subject;
+
+		for (size_t i = 0; i < o->subjects.count && !error; i++)
+			error = check_fault(p, o->faults.at[f], o->subjects.at[i]);
+		if (o->subjects.count)
+			continue;
+		for (size_t i = 0; (subject = subject_at(i)); i++) {
+			error = check_fault(p, o->faults.at[f], subject->name);
+			if (!error)
+				break;
+		}
+	}
+	return error;
+}
+
 static void set_defaults(struct run_options *options)
 {
 	*options = (struct run_options){
@@ -475,5 +512,5 @@ int options_parse(int argc, char **argv, enum option_user user,
 	if (optind < argc)
 		return complain(&p, "unexpected argument '%s'; expected options alone",
 			argv[optind]);
-	return 0;
+	return check_faults(&p);
 }

@@ -236,18 +236,31 @@ static void add_row(struct planner *p, const struct stress_case *c,
 		add_placements(p, &cell, &all);
 }
 
+/* A subject is not tried with the faults of another. */
+static bool fits(const char *faults, const struct subject *subject)
+{
+	struct fault_set set = { 0 };
+	const char *unknown;
+	size_t length;
+
+	fault_parse(faults, &set, &unknown, &length);
+	return !fault_foreign_to(&set, subject->name);
+}
+
 static void add_subject(
 	struct planner *p, const struct stress_case *c, const struct subject *subject)
 {
 	const struct run_options *options = p->options;
 
 	for (size_t i = 0; i < options->faults.count; i++)
-		add_row(p, c, subject, options->faults.at[i]);
+		if (fits(options->faults.at[i], subject))
+			add_row(p, c, subject, options->faults.at[i]);
 	if (options->faults.count)
 		return;
 	add_row(p, c, subject, "");
 	for (size_t i = 0; fault_preset(i) && !options->subjects.count; i++)
-		add_row(p, c, subject, fault_preset(i)->name);
+		if (fits(fault_preset(i)->name, subject))
+			add_row(p, c, subject, fault_preset(i)->name);
 }
 
 static void add_case(struct planner *p, const struct stress_case *c)

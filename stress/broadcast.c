@@ -51,6 +51,7 @@
  * before: each place that blocks restores what it found.
  */
 #include "runtime.h"
+#include "subject.h"
 
 enum { LOOK_AGAIN_AFTER = 100 * 1000 };
 
@@ -231,7 +232,7 @@ static void await_all(const struct thread *self)
 	}
 }
 
-static uint32_t count_others(const struct thread *self)
+uint32_t broadcast_others(const struct thread *self)
 {
 	uint32_t others = 0;
 
@@ -242,13 +243,14 @@ static uint32_t count_others(const struct thread *self)
 
 static void post_to_others(const struct thread *self)
 {
-	os_store(&world->broadcast.owing, count_others(self), memory_order_relaxed);
+	os_store(&world->broadcast.owing, broadcast_others(self), memory_order_relaxed);
 	for_each_thread (t)
 		if (t != self)
 			post(t);
 }
 
-static int compare_results(const struct thread *self, uint32_t *dissenter)
+/* 0, or -EPROTO and who did not agree. */
+int broadcast_result(const struct thread *self, uint32_t *dissenter)
 {
 	for_each_thread (t) {
 		if (t == self || !t->fixup.result || fault(FAULT_RESULTS_IGNORED))
@@ -282,7 +284,7 @@ static int run_on_all(struct thread *self, uint32_t *dissenter)
 		post_to_others(self);
 	await_all(self);
 	os_count(&world->counters.broadcasts, 1);
-	return compare_results(self, dissenter);
+	return broadcast_result(self, dissenter);
 }
 
 static int stop_and_run(struct thread *self, int (*function)(void *argument, bool first),
@@ -331,3 +333,15 @@ int broadcast(
 		os_signals_set(mask);
 	return error;
 }
+
+const struct subject subject_cooperative = {
+	.name = "cooperative",
+	.summary = "Go 1.16's all-threads broadcast, repaired: threads run the function "
+		   "themselves",
+	.start = world_start,
+	.spawn = thread_spawn,
+	.broadcast = broadcast,
+	.stop_world = world_stop,
+	.start_world = world_restart,
+	.end = world_end,
+};

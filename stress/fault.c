@@ -12,18 +12,21 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.reference = "7e97e4e8 B2",
 		.taken_out = "a park returns only for a real wake; without it, whenever no fixup ran now",
 		.seen_as = "crash: a thread goes on without a slot",
+		.subject = "cooperative",
 	},
 	[FAULT_NOTE_SHARED] = {
 		.name = "note-shared",
 		.reference = "7e97e4e8 B1",
 		.taken_out = "a fixup wake and a real wake are different events on the park note",
 		.seen_as = "crash: double wakeup",
+		.subject = "cooperative",
 	},
 	[FAULT_HANDLER_WAITS] = {
 		.name = "handler-waits",
 		.reference = "7e97e4e8 B3 B4 B5",
 		.taken_out = "a handler never waits; it spins until the receiver has run",
 		.seen_as = "livelock, when the handler sits on what the receiver needs",
+		.subject = "cooperative",
 	},
 	[FAULT_RECEIVER_NEEDS_SLOT] = {
 		.name = "receiver-needs-slot",
@@ -31,24 +34,28 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.taken_out = "the receiver answers a fixup wake without a slot; it queues for one",
 		.seen_as = "nothing alone; makes handler-waits wait for the end of the broadcast",
 		.with = "handler-waits",
+		.subject = "cooperative",
 	},
 	[FAULT_POLLER_BROKEN_ONCE] = {
 		.name = "poller-broken-once",
 		.reference = "go#44193 B6",
 		.taken_out = "the poller is broken out again while the coordinator waits",
 		.seen_as = "livelock of the coordinator, with no signal involved",
+		.subject = "cooperative",
 	},
 	[FAULT_BLOCKED_UNREACHED] = {
 		.name = "blocked-unreached",
 		.reference = "go#50113",
 		.taken_out = "a thread blocked in a system call is reached by a directed signal",
 		.seen_as = "livelock of the coordinator",
+		.subject = "cooperative",
 	},
 	[FAULT_FIXUP_LOCKED] = {
 		.name = "fixup-locked",
 		.reference = "7e97e4e8",
 		.taken_out = "a fixup is claimed by one atomic exchange; it is run under a lock",
 		.seen_as = "nothing alone; deadlock with fixup-unmasked",
+		.subject = "cooperative",
 	},
 	[FAULT_COORDINATOR_UNMASKED] = {
 		.name = "coordinator-unmasked",
@@ -56,6 +63,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.taken_out = "the coordinator blocks all signals during the broadcast",
 		.seen_as = "livelock of the coordinator in its own handler, with handler-waits",
 		.with = "handler-waits",
+		.subject = "cooperative",
 	},
 	[FAULT_SEND_ONLY_YIELDS] = {
 		.name = "send-only-yields",
@@ -63,6 +71,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.taken_out = "a handler that waits runs the fixup of its own thread meanwhile",
 		.seen_as = "livelock, with handler-waits",
 		.with = "handler-waits",
+		.subject = "cooperative",
 	},
 	[FAULT_FIXUP_UNMASKED] = {
 		.name = "fixup-unmasked",
@@ -70,6 +79,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.taken_out = "a fixup runs with all signals blocked, and no fixup costs nothing",
 		.seen_as = "deadlock on the own fixup lock, with fixup-locked and handler-waits",
 		.with = "fixup-locked,handler-waits",
+		.subject = "cooperative",
 	},
 	[FAULT_COMPLETION_UNDER_LOCK] = {
 		.name = "completion-under-lock",
@@ -77,24 +87,28 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.taken_out = "the coordinator polls for completion without taking the fixup locks",
 		.seen_as = "contention; the coordinator may sleep on a stuck thread's lock",
 		.with = "fixup-locked,fixup-opens-early,handler-waits,receiver-needs-slot",
+		.subject = "cooperative",
 	},
 	[FAULT_FIXUP_CLEARED_EARLY] = {
 		.name = "fixup-cleared-early",
 		.reference = "go#44193 hunk 5",
 		.taken_out = "a fixup is marked done only after its function has run",
 		.seen_as = "oracle: user code runs before every thread has changed",
+		.subject = "cooperative",
 	},
 	[FAULT_RECEIVER_UNREACHED] = {
 		.name = "receiver-unreached",
 		.reference = "go#43149",
 		.taken_out = "the coordinator wakes a receiver that sleeps on its note",
 		.seen_as = "livelock of the coordinator",
+		.subject = "cooperative",
 	},
 	[FAULT_BIRTH_UNSERIALISED] = {
 		.name = "birth-unserialised",
 		.reference = "go 1.16 syscall_runtime_doAllThreadsSyscall",
 		.taken_out = "the coordinator waits until the template thread has made who was asked for",
 		.seen_as = "nothing: a newborn is listed before it is made, and parks before it runs user code",
+		.subject = "cooperative",
 	},
 	[FAULT_RESULTS_IGNORED] = {
 		.name = "results-ignored",
@@ -113,6 +127,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.reference = "Drepper 2011",
 		.taken_out = "a post to a note wakes who sleeps on it; without it, not if the post is a fixup",
 		.seen_as = "livelock of the coordinator",
+		.subject = "cooperative",
 	},
 	[FAULT_TRACE_EMPTY] = {
 		.name = "trace-empty",
@@ -137,18 +152,21 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.reference = "runtime/proc.go, doAllThreadsSyscall",
 		.taken_out = "a fixup is there before its thread is woken for it",
 		.seen_as = "livelock of the coordinator",
+		.subject = "cooperative",
 	},
 	[FAULT_NOTE_WAKES_FIRST] = {
 		.name = "note-wakes-first",
 		.reference = "runtime/lock_futex.go",
 		.taken_out = "a note is up before its sleeper is woken; without it, a fixup note is not",
 		.seen_as = "livelock of the coordinator",
+		.subject = "cooperative",
 	},
 	[FAULT_SIGNAL_DROPPED] = {
 		.name = "signal-dropped",
 		.reference = "go#44193",
 		.taken_out = "a signal is queued in every state of the receiver; without it, not in state fixup",
 		.seen_as = "oracle: a lost signal",
+		.subject = "cooperative",
 	},
 	[FAULT_RECEIVER_SLEEPS_ON_NEWS] = {
 		.name = "receiver-sleeps-on-news",
@@ -198,6 +216,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.taken_out = "the coordinator blocks all signals before it stops the world; it does when the world is stopped",
 		.seen_as = "livelock: the coordinator in its own handler",
 		.with = "handler-waits,receiver-needs-slot",
+		.subject = "cooperative",
 	},
 	[FAULT_COORDINATOR_OPENS_EARLY] = {
 		.name = "coordinator-opens-early",
@@ -205,6 +224,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.taken_out = "the coordinator's mask is restored after the world has been started; it is before",
 		.seen_as = "livelock: the coordinator in its own handler",
 		.with = "handler-waits,receiver-needs-slot",
+		.subject = "cooperative",
 	},
 	[FAULT_FIXUP_OPENS_EARLY] = {
 		.name = "fixup-opens-early",
@@ -212,6 +232,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.taken_out = "the mask is restored after the fixup lock was given back; it is before",
 		.seen_as = "livelock: a handler on a thread that holds its own fixup lock",
 		.with = "fixup-locked,handler-waits,receiver-needs-slot",
+		.subject = "cooperative",
 	},
 	[FAULT_HANDLER_LOCKS] = {
 		.name = "handler-locks",
@@ -223,7 +244,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.name = "nudge-blocked",
 		.reference = "go#52226",
 		.taken_out = "the runtime's own signal is open on every thread whatever the mask of the process is",
-		.seen_as = "livelock: a thread in a system call is not reached",
+		.seen_as = "livelock, or deadlock of the subject directed: a thread in a system call is not reached",
 	},
 	[FAULT_NUDGE_UNGATED] = {
 		.name = "nudge-ungated",
@@ -254,6 +275,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.reference = "go f0dd002895",
 		.taken_out = "stops and broadcasts end with events of their own; they share a note",
 		.seen_as = "crash: a stop that is not complete",
+		.subject = "cooperative",
 	},
 	[FAULT_STOP_RIGHT_UNFAIR] = {
 		.name = "stop-right-unfair",
@@ -291,12 +313,14 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.taken_out = "the report of a crash takes no lock, with all signals blocked",
 		.seen_as = "livelock: a crash that never comes to its end",
 		.with = "seed",
+		.subject = "cooperative",
 	},
 	[FAULT_POSTED_FIRST] = {
 		.name = "posted-first",
 		.reference = "go 0a5fae2a0e",
 		.taken_out = "fixups are posted only when the first call has succeeded",
 		.seen_as = "oracle: a broadcast that failed has run on others",
+		.subject = "cooperative",
 	},
 	[FAULT_TRACE_BESIDE_SYSMON] = {
 		.name = "trace-beside-sysmon",
@@ -309,6 +333,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.reference = "go#46524",
 		.taken_out = "a thread says that it is in a system call before its slot can be taken",
 		.seen_as = "nothing: where a thread is decides how it is reached, and the coordinator looks again until it has been",
+		.subject = "cooperative",
 	},
 	[FAULT_NOISE_ZERO] = {
 		.name = "noise-zero",
@@ -347,6 +372,103 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.with = "receiver-unreached",
 		.harness = true,
 	},
+	[FAULT_DIRECTED_QUOTA] = {
+		.name = "directed-quota",
+		.reference = "go 0a5fae2a0e D1",
+		.taken_out = "the broadcast signal is one that the kernel never refuses; it is a real-time one, and a refusal is ignored",
+		.seen_as = "deadlock: the quota of pending signals is used up, and nobody is reached",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_BLOCKED] = {
+		.name = "directed-blocked",
+		.reference = "go#12498 libpsx 508d2f0 D2",
+		.taken_out = "no thread blocks the broadcast signal; the receiver does",
+		.seen_as = "deadlock: the receiver is not reached",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_WAITS_MASKED] = {
+		.name = "directed-waits-masked",
+		.reference = "go#44193 hunk 1, D2",
+		.taken_out = "a coordinator blocks signals only when it has nothing to wait for any more; it does before it waits for its turn",
+		.seen_as = "deadlock: of two coordinators, one does not reach the other",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_INTERRUPTS] = {
+		.name = "directed-interrupts",
+		.reference = "signal(7) D4",
+		.taken_out = "a system call that the broadcast signal interrupts is taken up again",
+		.seen_as = "crash: a reader gets EINTR",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_OFF_STACK] = {
+		.name = "directed-off-stack",
+		.reference = "go#9400 go#54306 D5",
+		.taken_out = "the handler runs on the signal stack of its thread",
+		.seen_as = "crash: a handler off its stack",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_UNDEFINED] = {
+		.name = "directed-undefined",
+		.reference = "go#42178 go#51192 go#56426 D6",
+		.taken_out = "of the results only what the function defines is compared; what happens to be there beside it is too",
+		.seen_as = "oracle: a thread is said to disagree",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_COLLISION] = {
+		.name = "directed-collision",
+		.reference = "kernel.org 210533 go#39343 D7",
+		.taken_out = "the broadcast signal has a number of its own; it has that of SIGHUP",
+		.seen_as = "lost-signal: what the program sends itself is taken for the mechanism's",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_STALE_TID] = {
+		.name = "directed-stale-tid",
+		.reference = "go 4be921d888 D8",
+		.taken_out = "the tid of a thread that has ended is cleared before its record is used again",
+		.seen_as = "crash: a signal to a thread that is gone",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_SENDS_EARLY] = {
+		.name = "directed-sends-early",
+		.reference = "go 0a5fae2a0e D9",
+		.taken_out = "everybody can take signals before anybody is sent one; without, each is as soon as it can",
+		.seen_as = "oracle: a thread is changed, gives birth, and its child is changed twice",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_BIRTH_PARKS] = {
+		.name = "directed-birth-parks",
+		.reference = "go 9b4b3e5acc go#64722 D10",
+		.taken_out = "a thread that gives birth keeps its slot meanwhile; it gives way with the birth lock held",
+		.seen_as = "deadlock: the coordinator waits for a birth in the world that it has stopped",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_UNSTOPPED] = {
+		.name = "directed-unstopped",
+		.reference = "go 0a5fae2a0e D11",
+		.taken_out = "the world is stopped during the broadcast",
+		.seen_as = "oracle: user code runs between the first and the last call",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_ARGUMENTS_REUSED] = {
+		.name = "directed-arguments-reused",
+		.reference = "go 0a5fae2a0e D12",
+		.taken_out = "a handler clears its mark when it has run the function; it does before it has read which",
+		.seen_as = "oracle: user code runs before every thread has changed; or crash: nothing left to run",
+		.subject = "directed",
+	},
+	[FAULT_DIRECTED_KIND_UNHANDLED] = {
+		.name = "directed-kind-unhandled",
+		.reference = "go#51213",
+		.taken_out = "the handler serves every kind of thread; not the template thread",
+		.seen_as = "deadlock: the template thread is not reached",
+		.subject = "directed",
+	},
+	[FAULT_EXIT_LEAVES_LIST_LATE] = {
+		.name = "exit-leaves-list-late",
+		.reference = "go#42494 libpsx 025f28c",
+		.taken_out = "a thread that ends, and blocks signals, leaves the list before it gives up its slot",
+		.seen_as = "deadlock: the coordinator waits for a thread that does not listen any more",
+	},
 };
 
 /* The committed fix, and the code before it: its five hunks taken out again. */
@@ -360,16 +482,25 @@ static const struct fault_preset presets[] = {
 	{
 		.name = "seed",
 		.summary = "Go 7e97e4e8, the committed fix of go#44193",
+		.subject = "cooperative",
 		.faults.on = { SEED_FAULTS },
 	},
 	{
 		.name = "pre-seed",
 		.summary =
 			"the parent of Go 7e97e4e8: the five hunks of the fix taken out",
+		.subject = "cooperative",
 		.faults.on = { SEED_FAULTS, [FAULT_COORDINATOR_UNMASKED] = true,
 			[FAULT_SEND_ONLY_YIELDS] = true, [FAULT_FIXUP_UNMASKED] = true,
 			[FAULT_COMPLETION_UNDER_LOCK] = true,
 			[FAULT_FIXUP_CLEARED_EARLY] = true },
+	},
+	{
+		.name = "go-1.18",
+		.summary = "Go 0a5fae2a0e, the rewrite, as it was committed",
+		.subject = "directed",
+		.faults.on = { [FAULT_DIRECTED_QUOTA] = true,
+			[FAULT_DIRECTED_STALE_TID] = true },
 	},
 };
 
@@ -430,6 +561,17 @@ int fault_parse(
 			return 0;
 		names += here + 1;
 	}
+}
+
+const char *fault_foreign_to(const struct fault_set *set, const char *subject)
+{
+	for (size_t f = 0; f < FAULT_COUNT; f++) {
+		const char *owner = faults[f].subject;
+
+		if (set->on[f] && owner && strcmp(owner, subject) != 0)
+			return faults[f].name;
+	}
+	return NULL;
 }
 
 static bool covers(const struct fault_set *set, const struct fault_set *part)

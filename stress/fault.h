@@ -69,6 +69,21 @@ enum fault {
 	FAULT_HALF_ROUNDS,
 	FAULT_WATCH_DISARMED,
 	FAULT_PROGRESS_RUNS_FREE,
+	/* Of the subject directed, and of both. */
+	FAULT_DIRECTED_QUOTA,
+	FAULT_DIRECTED_BLOCKED,
+	FAULT_DIRECTED_WAITS_MASKED,
+	FAULT_DIRECTED_INTERRUPTS,
+	FAULT_DIRECTED_OFF_STACK,
+	FAULT_DIRECTED_UNDEFINED,
+	FAULT_DIRECTED_COLLISION,
+	FAULT_DIRECTED_STALE_TID,
+	FAULT_DIRECTED_SENDS_EARLY,
+	FAULT_DIRECTED_BIRTH_PARKS,
+	FAULT_DIRECTED_UNSTOPPED,
+	FAULT_DIRECTED_ARGUMENTS_REUSED,
+	FAULT_DIRECTED_KIND_UNHANDLED,
+	FAULT_EXIT_LEAVES_LIST_LATE,
 	FAULT_COUNT
 };
 
@@ -83,13 +98,15 @@ struct fault_info {
 	const char *
 		seen_as; /* what should be seen: a verdict and a colon, or "nothing: " and
 				  why it can change nothing */
-	const char *with; /* the faults without which it shows nothing; NULL: none */
-	bool harness;	  /* it is one of the harness, and none of a subject */
+	const char *with;    /* the faults without which it shows nothing; NULL: none */
+	bool harness;	     /* it is one of the harness, and none of a subject */
+	const char *subject; /* whose correctness it was; NULL: of every subject */
 };
 
 struct fault_preset {
 	const char *name;
 	const char *summary;
+	const char *subject; /* of which it is the past */
 	struct fault_set faults;
 };
 
@@ -105,6 +122,9 @@ const struct fault_preset *fault_preset(size_t index);
  */
 int fault_parse(
 	const char *names, struct fault_set *set, const char **unknown, size_t *length);
+
+/* The name of a fault in the set that is none of that subject's; NULL if there is none. */
+const char *fault_foreign_to(const struct fault_set *set, const char *subject);
 
 /*
  * Write the shortest list of names for the set, presets first, "" for the empty set.

@@ -56,7 +56,9 @@ static void view_thread(
 		.tid = os_load(&thread->tid, memory_order_relaxed),
 		.kind = thread->kind <= THREAD_RECEIVER ? thread->kind : THREAD_USER,
 		.where = where < WHERE_COUNT ? where : WHERE_RUNTIME,
-		.owes = os_load(&thread->fixup.state, memory_order_relaxed) != FIXUP_NONE,
+		.owes = os_load(&thread->fixup.state, memory_order_relaxed) !=
+				FIXUP_NONE ||
+			os_load(&thread->fixup.mark, memory_order_relaxed),
 		.waits = os_load(&thread->status, memory_order_relaxed) == THREAD_WAITING,
 		.in_handler = handlers & 1,
 		.handlers = handlers,

@@ -32,7 +32,7 @@ struct thread_view {
 	enum thread_kind kind;
 	char name[THREAD_NAME_SIZE];
 	enum thread_where where;
-	bool owes;  /* a fixup is outstanding or running */
+	bool owes;  /* the function of a broadcast: a fixup, or marked */
 	bool waits; /* for somebody to make it ready, which nobody has done yet */
 	bool in_handler;
 	bool awaits_signal;

@@ -13,7 +13,7 @@ parted_sources = stress/lock.c stress/note.c
 runtime_sources = \
 	$(stressinclude_HEADERS) \
 	stress/align.h stress/oracle.h stress/random.h stress/roles.h stress/runtime.h stress/text.h \
-	stress/align.c stress/broadcast.c stress/channel.c stress/die.c stress/event.c stress/fault.c \
+	stress/align.c stress/broadcast.c stress/channel.c stress/die.c stress/directed.c stress/event.c stress/fault.c \
 	stress/inspect.c stress/noise.c stress/oracle.c stress/park.c \
 	stress/poller.c stress/queue.c stress/ready.c stress/roles.c stress/signal.c \
 	stress/sigqueue.c stress/slot.c stress/stop.c stress/storm.c stress/subject.c \

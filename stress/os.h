@@ -37,6 +37,13 @@ struct os_signal_set {
 #define OS_SIGNAL_HANGUP 1  /* SIGHUP */
 #define OS_SIGNALS	 64 /* numbers 1 to that */
 
+/* The number that a mechanism which directs a signal to every thread keeps for itself:
+ * standard, too, and like SIGURG one that does nothing where nobody handles it. */
+#define OS_SIGNAL_BROADCAST 28 /* SIGWINCH */
+/* The first real-time signal that no C library keeps for itself, for mechanisms that
+ * would build on one. */
+#define OS_SIGNAL_REALTIME 35
+
 struct thread;
 struct os_thread;
 
@@ -76,12 +83,18 @@ os_inline int os_kill_process(int signal);
 os_inline int os_kill_thread(uint32_t tid, int signal);
 
 /* What the kernel does on a signal. */
-enum os_disposition { OS_SIGNAL_DEFAULT, OS_SIGNAL_IGNORE, OS_SIGNAL_HANDLE };
+enum os_disposition {
+	OS_SIGNAL_DEFAULT,
+	OS_SIGNAL_IGNORE,
+	OS_SIGNAL_HANDLE,
+	OS_SIGNAL_HANDLE_UNRESTARTED, /* without SA_RESTART: reads return -EINTR too */
+	OS_SIGNAL_HANDLE_OFF_STACK    /* on the stack that the thread runs on */
+};
 /*
  * OS_SIGNAL_HANDLE runs `handler` with every signal blocked, on the thread's own signal
  * stack, with SA_RESTART; `handler` NULL puts back the one that the last such call
- * replaced. `before` (may be NULL) receives the previous disposition.
- * -EINVAL: no such signal.
+ * replaced. The two after it leave out what they say. `before` (may be NULL) receives the
+ * previous disposition, OS_SIGNAL_HANDLE for any handler. -EINVAL: no such signal.
  */
 int os_signal_dispose(int signal, enum os_disposition disposition, void (*handler)(int),
 	enum os_disposition *before);
@@ -104,6 +117,9 @@ void os_thread_join(struct os_thread *thread);
 /* The record given to os_thread_enter by the calling thread; NULL on a thread of no
  * world. */
 os_inline struct thread *os_self(void);
+/* By a handler of `signal` on the thread itself: whether it runs on the signal stack that
+ * os_thread_enter set up. */
+os_inline bool os_on_signal_stack(const struct os_thread *thread, int signal);
 
 /*
  * A poller: an epoll set that watches one eventfd.

@@ -90,6 +90,7 @@ int os_thread_enter(struct os_thread *thread, struct thread *self, uint32_t *tid
 	if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL))
 		return -errno;
 	thread->signal_stack = stack.ss_sp;
+	thread->signal_stack_size = stack.ss_size;
 	os_this_thread = self;
 	*tid = (uint32_t)os_call(SYS_gettid);
 	return 0;
@@ -101,7 +102,7 @@ void os_thread_leave(struct os_thread *thread)
 
 	sigaltstack(&none, NULL);
 	os_this_thread = NULL;
-	munmap(thread->signal_stack, signal_stack_size());
+	munmap(thread->signal_stack, thread->signal_stack_size);
 	thread->signal_stack = NULL;
 }
 
@@ -119,16 +120,18 @@ static struct sigaction replaced[OS_SIGNALS + 1];
 static struct sigaction action_for(
 	int signal, enum os_disposition disposition, void (*handler)(int))
 {
-	struct sigaction action = { .sa_flags = SA_ONSTACK };
+	struct sigaction action = { .sa_flags = 0 };
 
-	if (disposition == OS_SIGNAL_HANDLE && !handler)
+	if (disposition >= OS_SIGNAL_HANDLE && !handler)
 		return replaced[signal];
-	if (disposition == OS_SIGNAL_HANDLE)
+	if (disposition != OS_SIGNAL_HANDLE_OFF_STACK)
+		action.sa_flags |= SA_ONSTACK;
+	if (disposition >= OS_SIGNAL_HANDLE)
 		action.sa_handler = handler;
 	else
 		action.sa_handler = disposition == OS_SIGNAL_IGNORE ? SIG_IGN : SIG_DFL;
 	/* A put-off signal is only seen when the sleep that it hit comes back. */
-	if (!OS_SIGNALS_ARE_PUT_OFF)
+	if (!OS_SIGNALS_ARE_PUT_OFF && disposition != OS_SIGNAL_HANDLE_UNRESTARTED)
 		action.sa_flags |= SA_RESTART;
 	sigfillset(&action.sa_mask);
 	return action;

@@ -13,7 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-_Static_assert(OS_SIGNAL_NUDGE == SIGURG && OS_SIGNAL_HANGUP == SIGHUP,
+_Static_assert(OS_SIGNAL_NUDGE == SIGURG && OS_SIGNAL_HANGUP == SIGHUP &&
+		       OS_SIGNAL_BROADCAST == SIGWINCH,
 	"signals have other numbers on this architecture: os.h");
 
 /* How patient the runtime is: tries before a lock sleeps; rounds of sysmon before its naps
@@ -32,6 +33,7 @@ struct os_thread {
 	void (*entry)(void *);
 	void *argument;
 	void *signal_stack;
+	size_t signal_stack_size;
 };
 
 extern pid_t os_process; /* set by os_begin */
@@ -156,6 +158,16 @@ os_inline int os_kill_thread(uint32_t tid, int signal)
 os_inline struct thread *os_self(void)
 {
 	return os_this_thread;
+}
+
+/* A handler that ThreadSanitizer has put off runs on whatever stack its thread is on. */
+os_inline bool os_on_signal_stack(const struct os_thread *thread, int signal)
+{
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+	(void)signal;
+	return OS_SIGNALS_ARE_PUT_OFF ||
+	       here - (uintptr_t)thread->signal_stack < thread->signal_stack_size;
 }
 
 os_inline int os_poller_wait(const struct os_poller *poller, uint64_t deadline)

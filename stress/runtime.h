@@ -51,7 +51,9 @@ struct fixup {
 	os_word state;
 	struct lock lock; /* only with the fault fixup-locked */
 	bool directed;	  /* a directed signal was sent for it */
+	os_word mark;	  /* of a directed broadcast: 1 until its handler has run it */
 	int result;
+	uintptr_t leftover; /* nothing that the function defines: directed-undefined */
 };
 
 /* What a waiting thread waits for. A waker claims the wait before it makes the thread
@@ -212,7 +214,9 @@ struct broadcast {
 	int (*function)(void *argument, bool first);
 	void *argument;
 	uint32_t number;
-	os_word owing; /* threads that have not run it yet */
+	os_word owing;	/* threads that have not run it yet */
+	int signal;	/* that brings it to them, reserved for that; 0: none does */
+	os_word births; /* under way, and BIRTHS_FORBIDDEN (directed.c) */
 };
 
 struct trace {
@@ -268,11 +272,24 @@ os_inline struct slot *slot_at(uint32_t slot)
 	return &world->slots[slot];
 }
 
+/* The runtime's own signals, which no thread blocks but for finite stretches. */
+os_inline uint64_t own_signals(void)
+{
+	uint64_t nudge = UINT64_C(1) << (OS_SIGNAL_NUDGE - 1);
+	int signal = world->broadcast.signal;
+
+	return signal ? nudge | UINT64_C(1) << (signal - 1) : nudge;
+}
+
 /* One of the slot's counts, by the thread that holds it. */
 os_inline void slot_count(os_word *count)
 {
 	os_store(count, os_load(count, memory_order_relaxed) + 1, memory_order_relaxed);
 }
+
+/* world.c */
+int world_start_with(const struct world_config *config, int broadcast_signal,
+	enum os_disposition how_handled);
 
 /* thread.c */
 #define for_each_thread(t) for (struct thread *t = thread_first(); t; t = thread_after(t))
@@ -358,7 +375,14 @@ void signal_wake_receiver_for_fixup(void);
 void signal_receiver_main(void *unused);
 void signal_end_receiver(void);
 
-/* broadcast.c */
+/* broadcast.c; the last two are for the coordinator, when the list stands still */
 bool fixup_run(struct thread *self);
+uint32_t broadcast_others(const struct thread *self);
+int broadcast_result(const struct thread *self, uint32_t *dissenter);
+
+/* directed.c; the first two do nothing where there is no broadcast signal */
+void birth_begin(void);
+void birth_end(void);
+void directed_run(struct thread *self);
 
 #endif

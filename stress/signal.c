@@ -9,7 +9,8 @@ void signal_note(enum signal_moment moment)
 
 static bool can_be_wanted(int signal)
 {
-	return signal >= 1 && signal <= SIGNALS_MAX;
+	return signal >= 1 && signal <= SIGNALS_MAX &&
+	       (signal != world->broadcast.signal || fault(FAULT_DIRECTED_COLLISION));
 }
 
 static uint64_t bit_of(int signal)
@@ -26,6 +27,23 @@ static void nudged(struct thread *self)
 		fixup_run(self);
 }
 
+/* Arrives before there is a signal stack, or was installed without: the next deep stack
+ * would be overrun (golang/go#9400, glibc 27914). */
+static void check_handler_stack(const struct thread *self, int signal)
+{
+	if (!os_on_signal_stack(&self->os, signal))
+		die("handler: signal %d is handled off the signal stack", signal);
+}
+
+/* Queue it for the user; false if it is nobody's. The signal of a directed broadcast never
+ * is, and the nudge need not be. */
+static bool is_somebodys(int signal)
+{
+	if (signal == world->broadcast.signal)
+		return true;
+	return signal_send(signal) || signal == OS_SIGNAL_NUDGE;
+}
+
 /* The one handler. Every signal is blocked while it runs, so it does not nest; it waits
  * for nobody. A signal that is not wanted any more had its disposition from before put
  * back first: it is sent again, to be taken as that says when the handler returns. The function of a broadcast, which it may run, may do to errno what it
@@ -38,7 +56,7 @@ void signal_handler(int signal)
 
 	/* A thread of the process that is none of the world's. */
 	if (!self) {
-		if (!signal_send(signal) && signal != OS_SIGNAL_NUDGE)
+		if (!is_somebodys(signal))
 			os_kill_process(signal);
 		errno = error;
 		return;
@@ -46,9 +64,12 @@ void signal_handler(int signal)
 	handlers = os_load(&self->handler, memory_order_relaxed);
 	os_store(&self->handler, handlers + 1, memory_order_relaxed);
 	event(EVENT_HANDLER_ENTER, (uint32_t)signal);
+	check_handler_stack(self, signal);
 	if (signal == OS_SIGNAL_NUDGE)
 		nudged(self);
-	if (!signal_send(signal) && signal != OS_SIGNAL_NUDGE)
+	else if (signal == world->broadcast.signal)
+		directed_run(self);
+	if (!is_somebodys(signal))
 		os_kill_thread(os_load(&self->tid, memory_order_relaxed), signal);
 	event(EVENT_HANDLER_LEAVE, (uint32_t)signal);
 	os_store(&self->handler, handlers + 2, memory_order_relaxed);

@@ -3,19 +3,15 @@
 
 #include <string.h>
 
-static const struct subject cooperative = {
-	.name = "cooperative",
-	.summary = "Go 1.16's all-threads broadcast, repaired: threads run the function "
-		   "themselves",
-	.start = world_start,
-	.spawn = thread_spawn,
-	.broadcast = broadcast,
-	.stop_world = world_stop,
-	.start_world = world_restart,
-	.end = world_end,
-};
+/* One line for each, the default first. */
+#define SUBJECTS(subject) subject(cooperative) subject(directed)
 
-static const struct subject *const subjects[] = { &cooperative };
+#define DECLARE(name) extern const struct subject subject_##name;
+#define LIST(name)    &subject_##name,
+
+SUBJECTS(DECLARE)
+
+static const struct subject *const subjects[] = { SUBJECTS(LIST) };
 
 const struct subject *subject_at(size_t index)
 {

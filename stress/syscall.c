@@ -84,7 +84,7 @@ int world_read(const struct os_pipe *pipe, uint8_t *byte)
 	enter_syscall();
 	do {
 		result = os_pipe_read(pipe, byte);
-	} while (result == -EINTR);
+	} while (result == -EINTR && !fault(FAULT_DIRECTED_INTERRUPTS));
 	exit_syscall();
 	return result;
 }

@@ -112,7 +112,8 @@ static bool withdraw(struct thread *thread)
 	struct sched *sched = &world->sched;
 
 	list_remove(thread);
-	os_store(&thread->tid, 0, memory_order_relaxed);
+	if (!fault(FAULT_DIRECTED_STALE_TID))
+		os_store(&thread->tid, 0, memory_order_relaxed);
 	os_store(&thread->where, WHERE_GONE, memory_order_relaxed);
 	thread->next_runnable = sched->dead_threads;
 	sched->dead_threads = thread->id;
@@ -150,12 +151,14 @@ static void end_user_thread(struct thread *self)
 	os_count(&world->counters.deaths, 1);
 	event(EVENT_THREAD_GONE, 0);
 	slot = slot_leave(self);
+	if (fault(FAULT_EXIT_LEAVES_LIST_LATE))
+		slot_hand_off(slot, true);
 	lock_acquire(&sched->lock);
 	if (withdraw(self) && sched->joiner != NO_THREAD) {
 		joiner = thread_at(sched->joiner);
 		sched->joiner = NO_THREAD;
 	}
-	next = slot_pass_on(slot, true);
+	next = fault(FAULT_EXIT_LEAVES_LIST_LATE) ? NULL : slot_pass_on(slot, true);
 	lock_release(&sched->lock);
 	if (next)
 		park_wake(next);
@@ -193,15 +196,13 @@ static void abandon(struct thread *thread)
 	lock_release(&world->sched.lock);
 }
 
-int thread_spawn(
+static int spawn(
 	const char *name, void (*entry)(void *), void *argument, bool by_template)
 {
 	struct thread *self = os_self();
 	struct thread *thread;
-	int error = by_template ? template_ensure() : 0;
+	int error = 0;
 
-	if (error)
-		return error;
 	thread = new_record(THREAD_USER, name);
 	if (!thread)
 		return -ENOSPC;
@@ -222,7 +223,20 @@ int thread_spawn(
 	return (int)thread->id;
 }
 
-int thread_start_service(enum thread_kind kind, const char *name, void (*entry)(void *))
+int thread_spawn(
+	const char *name, void (*entry)(void *), void *argument, bool by_template)
+{
+	int result = by_template ? template_ensure() : 0;
+
+	if (result)
+		return result;
+	birth_begin();
+	result = spawn(name, entry, argument, by_template);
+	birth_end();
+	return result;
+}
+
+static int start_service(enum thread_kind kind, const char *name, void (*entry)(void *))
 {
 	struct thread *thread = new_record(kind, name);
 	int error;
@@ -231,10 +245,22 @@ int thread_start_service(enum thread_kind kind, const char *name, void (*entry)(
 		return -ENOSPC;
 	thread->entry = entry;
 	thread->mask = thread_at(0)->mask;
+	if (fault(FAULT_DIRECTED_BLOCKED) && kind == THREAD_RECEIVER)
+		thread->mask.bits |= own_signals();
 	publish(thread);
 	error = thread_start(thread);
 	if (error)
 		abandon(thread);
+	return error;
+}
+
+int thread_start_service(enum thread_kind kind, const char *name, void (*entry)(void *))
+{
+	int error;
+
+	birth_begin();
+	error = start_service(kind, name, entry);
+	birth_end();
 	return error;
 }
 
@@ -257,9 +283,9 @@ int thread_adopt_leader(void)
 	leader->kind = THREAD_LEADER;
 	strncpy(leader->name, "leader", THREAD_NAME_SIZE - 1);
 	leader->parks = true;
-	leader->mask.bits = mask.bits & ~bit_of(OS_SIGNAL_NUDGE);
+	leader->mask.bits = mask.bits & ~own_signals();
 	if (fault(FAULT_NUDGE_BLOCKED))
-		leader->mask.bits |= bit_of(OS_SIGNAL_NUDGE);
+		leader->mask.bits |= own_signals();
 	if (fault(FAULT_SIGNALS_BLOCKED))
 		leader->mask.bits |= bit_of(OS_SIGNAL_HANGUP);
 	world->mask_before = mask;

@@ -59,6 +59,32 @@ static void take_first_slot(struct thread *leader)
 	slot_take_next(leader);
 }
 
+static int handle(int signal, enum os_disposition how)
+{
+	return os_signal_dispose(
+		signal, how, signal_handler, &world->signals.before[signal]);
+}
+
+static int handle_own_signals(enum os_disposition how_broadcast)
+{
+	int error = handle(OS_SIGNAL_NUDGE, OS_SIGNAL_HANDLE);
+
+	if (!error && world->broadcast.signal)
+		error = handle(world->broadcast.signal, how_broadcast);
+	return error;
+}
+
+/* What stood before comes back. */
+static void give_back_own_signals(void)
+{
+	const enum os_disposition *before = world->signals.before;
+	int signal = world->broadcast.signal;
+
+	os_signal_dispose(OS_SIGNAL_NUDGE, before[OS_SIGNAL_NUDGE], NULL, NULL);
+	if (signal)
+		os_signal_dispose(signal, before[signal], NULL, NULL);
+}
+
 /* The template thread and the pollers are started by the first who needs them. */
 static int start_services(void)
 {
@@ -93,8 +119,7 @@ static void tear_down(struct thread *leader)
 	struct os_signal_set mask = world->mask_before;
 
 	end_services(leader);
-	os_signal_dispose(
-		OS_SIGNAL_NUDGE, world->signals.before[OS_SIGNAL_NUDGE], NULL, NULL);
+	give_back_own_signals();
 	os_signals_block_all();
 	os_thread_leave(&leader->os);
 	os_poller_close(&world->poller.os);
@@ -102,7 +127,9 @@ static void tear_down(struct thread *leader)
 	os_signals_set(mask);
 }
 
-int world_start(const struct world_config *config)
+/* `broadcast_signal`: what the mechanism keeps for itself beside the nudge; 0: nothing. */
+int world_start_with(const struct world_config *config, int broadcast_signal,
+	enum os_disposition how_handled)
 {
 	struct thread *leader;
 	int error;
@@ -113,6 +140,7 @@ int world_start(const struct world_config *config)
 		return -EBUSY;
 	os_begin();
 	set_up(config);
+	world->broadcast.signal = broadcast_signal;
 	leader = thread_at(0);
 	error = os_poller_open(&world->poller.os);
 	if (error)
@@ -121,8 +149,7 @@ int world_start(const struct world_config *config)
 	if (error)
 		goto no_leader;
 	take_first_slot(leader);
-	error = os_signal_dispose(OS_SIGNAL_NUDGE, OS_SIGNAL_HANDLE, signal_handler,
-		&world->signals.before[OS_SIGNAL_NUDGE]);
+	error = handle_own_signals(how_handled);
 	if (!error)
 		error = start_services();
 	if (error)
@@ -134,6 +161,11 @@ no_leader:
 no_poller:
 	world = NULL;
 	return error;
+}
+
+int world_start(const struct world_config *config)
+{
+	return world_start_with(config, 0, OS_SIGNAL_HANDLE);
 }
 
 void world_end(void)

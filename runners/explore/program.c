@@ -49,11 +49,18 @@ static uint32_t threads_needed(const struct storm_plan *plan)
 
 static int read_faults(struct program *p, char *complaint, size_t size)
 {
-	const char *unknown;
+	const char *unknown, *foreign;
 	size_t length;
 
 	if (fault_parse(p->cell.faults, &p->config.faults, &unknown, &length))
 		return refuse(complaint, size, "fault", p->cell.faults);
+	foreign = fault_foreign_to(&p->config.faults, p->subject->name);
+	if (foreign) {
+		snprintf(complaint, size,
+			"'%s' is no fault of subject '%s' (see hupstorm list faults)",
+			foreign, p->subject->name);
+		return -EINVAL;
+	}
 	fault_print(&p->config.faults, p->cell.faults, sizeof p->cell.faults);
 	return 0;
 }

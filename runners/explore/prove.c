@@ -318,6 +318,26 @@ static size_t turn_off(struct proof *proofs, size_t count, const char *faults)
 	return kept;
 }
 
+/* Leave out the worlds whose faults are none of the subject's. */
+static size_t leave_out_foreign(struct proof *proofs, size_t count, const char *subject)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct cell *cell = &proofs[i].cell;
+		struct fault_set set = { 0 };
+		const char *unknown;
+		size_t length;
+
+		if (!*cell->subject &&
+			!fault_parse(cell->faults, &set, &unknown, &length) &&
+			fault_foreign_to(&set, subject))
+			continue;
+		proofs[kept++] = proofs[i];
+	}
+	return kept;
+}
+
 static void describe_cells(struct proving *p, struct cell *cells)
 {
 	for (size_t i = 0; i < p->count; i++) {
@@ -365,6 +385,8 @@ int prove(const struct prove_options *o)
 
 	if (!status && o->faults)
 		p.count = turn_off(p.proofs, p.count, o->faults);
+	else if (!status)
+		p.count = leave_out_foreign(p.proofs, p.count, o->subject);
 	if (!status && !p.count)
 		status = complain("%s: there is no world in it", o->file);
 	if (!status)

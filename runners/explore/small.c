@@ -11,7 +11,9 @@
 enum { SECOND_SIGNAL = 10, FAR = 30, LEADER = 0, DISSENT = 1 };
 
 #define FIELD(name, member, least, most)                                                 \
-	{ name, offsetof(struct small_plan, member), least, most }
+	{                                                                                \
+		name, offsetof(struct small_plan, member), least, most                   \
+	}
 
 const struct small_field small_fields[SMALL_FIELDS] = {
 	FIELD("threads", threads, 0, 4),
@@ -57,6 +59,10 @@ static int function(void *unused, bool first)
 		threads_visit(count_thread, &small->unsettled);
 		small->epoch++;
 	}
+	/* Who inherited what is being set, and sets it again. */
+	if (sim_attribute_seen() != ((small->epoch - 1) & 1))
+		oracle_broken(ORACLE_STATE, "the attribute was that of broadcast %u",
+			small->epoch);
 	error = os_attribute_set(small->epoch & 1);
 	os_count_own(thread_data(self), 1);
 	if (runs_of(self) != small->epoch)
@@ -369,7 +375,7 @@ const char *small_invariant(void)
 			return "list: it is broken";
 		if (t->where.value == WHERE_GONE)
 			return "list: a dead thread is on it";
-		owing += t->fixup.state.value != FIXUP_NONE;
+		owing += t->fixup.state.value != FIXUP_NONE || t->fixup.mark.value;
 		if (t->where.value != WHERE_USER || t->slot == NO_SLOT)
 			continue;
 		if (slots >> t->slot & 1)

@@ -78,6 +78,15 @@ static const struct field slot_fields[] = {
 	{ SLOT(ticks), "ticks", { NULL } },
 };
 
+/* Named, but of no class: every access to them is a point. */
+static const struct field more_world_fields[] = {
+	{ WORLD(broadcast.births), "births under way", { NULL } },
+};
+
+static const struct field more_thread_fields[] = {
+	{ THREAD(fixup.mark), "mark", { "clear", "set" } },
+};
+
 static const struct field *field_at(
 	const struct field *fields, size_t count, size_t offset)
 {
@@ -104,7 +113,10 @@ static const struct field *name_word(const void *word, char *text, size_t size)
 		index = offset / sizeof(struct thread);
 		if (index >= world->config.threads_max)
 			return NULL;
-		field = FIELD_AT(thread_fields, offset % sizeof(struct thread));
+		offset %= sizeof(struct thread);
+		field = FIELD_AT(thread_fields, offset);
+		if (!field)
+			field = FIELD_AT(more_thread_fields, offset);
 		snprintf(text, size, "%s's %s",
 			*thread_at((uint32_t)index)->name
 				? thread_at((uint32_t)index)->name
@@ -117,6 +129,8 @@ static const struct field *name_word(const void *word, char *text, size_t size)
 			field ? field->name : "record");
 	} else {
 		field = FIELD_AT(world_fields, offset);
+		if (!field)
+			field = FIELD_AT(more_world_fields, offset);
 		snprintf(text, size, "%s", field ? field->name : "a word of the world");
 	}
 	return field;

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The C library's numbers are among these. */
+enum { FIRST_REALTIME = 32 };
+
 static uint64_t bit_of(int signal)
 {
 	return UINT64_C(1) << (signal - 1);
@@ -137,7 +140,7 @@ static bool is_deadly(int signal)
 	static const char words[] = "killed by a signal that nobody handles\n";
 
 	if (machine.s.disposition[signal] != OS_SIGNAL_DEFAULT ||
-		signal == OS_SIGNAL_NUDGE)
+		signal == OS_SIGNAL_NUDGE || signal == OS_SIGNAL_BROADCAST)
 		return false;
 	sim_last_words(words, sizeof words - 1);
 	return true;
@@ -147,7 +150,7 @@ static void post(uint64_t *pending, int signal)
 {
 	if (is_deadly(signal))
 		machine_end(SIM_ABORTED);
-	if (machine.s.disposition[signal] == OS_SIGNAL_HANDLE)
+	if (machine.s.disposition[signal] >= OS_SIGNAL_HANDLE)
 		*pending |= bit_of(signal);
 }
 
@@ -161,6 +164,8 @@ int sim_kill_process(int signal)
 int sim_kill_thread(uint32_t tid, int signal)
 {
 	at_point(SIM_OP_KILL_THREAD, NULL, (uint32_t)signal, tid);
+	if (signal >= FIRST_REALTIME)
+		return -EAGAIN;
 	for (unsigned i = 0; i < machine.s.count; i++) {
 		struct virtual_thread *t = &machine.s.threads[i];
 
@@ -180,13 +185,15 @@ int os_signal_dispose(int signal, enum os_disposition disposition, void (*handle
 		return -EINVAL;
 	at_point(SIM_OP_MASK, NULL, (uint32_t)signal, 0);
 	if (before)
-		*before = machine.s.disposition[signal];
+		*before = machine.s.disposition[signal] < OS_SIGNAL_HANDLE
+				  ? machine.s.disposition[signal]
+				  : OS_SIGNAL_HANDLE;
 	machine.s.disposition[signal] = (uint8_t)disposition;
 	/* There is one handler for all. */
-	if (disposition == OS_SIGNAL_HANDLE)
+	if (disposition >= OS_SIGNAL_HANDLE && handler)
 		machine.s.handler = handler;
 	/* What is ignored, or will be, is not kept. */
-	if (disposition != OS_SIGNAL_HANDLE) {
+	if (disposition < OS_SIGNAL_HANDLE) {
 		machine.s.pending &= ~bit_of(signal);
 		for (unsigned i = 0; i < machine.s.count; i++)
 			machine.s.threads[i].pending &= ~bit_of(signal);
@@ -234,6 +241,12 @@ void os_thread_join(struct os_thread *thread)
 struct thread *sim_self(void)
 {
 	return machine.on ? running()->self : NULL;
+}
+
+/* There is one stack for all that a thread does: it counts what was asked for. */
+bool sim_on_signal_stack(int signal)
+{
+	return machine.s.disposition[signal] != OS_SIGNAL_HANDLE_OFF_STACK;
 }
 
 int os_poller_open(struct os_poller *poller)
@@ -300,8 +313,9 @@ int sim_pipe_read(int pipe, uint8_t *byte)
 {
 	at_point(SIM_OP_PIPE, NULL, 0, 0);
 	running()->pipe = pipe;
-	if (!pipe_has_news(pipe))
-		await_at(VIRTUAL_READS, SIM_OP_PIPE, NULL, 0, UINT64_MAX);
+	if (!pipe_has_news(pipe) && await_at(VIRTUAL_READS, SIM_OP_PIPE, NULL, 0,
+					    UINT64_MAX) == TURN_INTERRUPTED)
+		return -EINTR;
 	if (!machine.s.pipes[pipe].bytes)
 		return 0;
 	machine.s.pipes[pipe].bytes--;
@@ -324,6 +338,11 @@ int sim_attribute(int value)
 		return running()->attribute;
 	running()->attribute = value;
 	return 0;
+}
+
+bool sim_attribute_seen(void)
+{
+	return running()->attribute;
 }
 
 void sim_last_words(const char *text, size_t length)

@@ -138,8 +138,8 @@ bool sim_step(struct sim_action action)
 }
 
 /* A handler runs with every signal blocked, on top of whatever its thread was doing. A
- * sleep on a futex, or in the poller, ends with it; other waits go on. True if it ended a
- * sleep. */
+ * sleep on a futex, or in the poller, ends with it, and a read does if the signal's
+ * disposition says so; other waits go on. True if it ended a sleep. */
 static __attribute__((noinline)) bool run_handler(int signal)
 {
 	struct virtual_thread *t = running();
@@ -148,7 +148,9 @@ static __attribute__((noinline)) bool run_handler(int signal)
 	uint64_t bit = UINT64_C(1) << (signal - 1);
 	enum virtual_state state = t->state;
 	const os_word *word = t->word;
-	bool sleeps = state == VIRTUAL_SLEEPS || state == VIRTUAL_POLLS;
+	bool sleeps = state == VIRTUAL_SLEEPS || state == VIRTUAL_POLLS ||
+		      (state == VIRTUAL_READS && machine.s.disposition[signal] ==
+							 OS_SIGNAL_HANDLE_UNRESTARTED);
 
 	if (t->pending & bit)
 		t->pending &= ~bit;

@@ -28,10 +28,13 @@
  * in any order, but for those of a second or more, which never do. So the states of a
  * machine do not differ in how late it is, and can be finitely many.
  *
+ * The quota of pending signals is used up: real-time signals are refused with -EAGAIN.
+ *
  * What it does not model: memory that is weaker than sequentially consistent, the choice
  * that the kernel makes of a thread for a process-directed signal (any thread may be
  * chosen here), a futex that is woken out of order, two processors that do two things at
- * once between two points, real-time signals that queue, a process that is stopped; with
+ * once between two points, real-time signals that queue (they are refused),
+ * a process that is stopped; with
  * abstract time, that a thread has run for long.
  */
 #ifndef HUPSTORM_STRESS_SIM_MACHINE_H
@@ -41,7 +44,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SIM_THREADS_MAX = 48, SIM_CHOICES_MAX = SIM_THREADS_MAX * 3, SIM_WORDS = 512 };
+enum { SIM_THREADS_MAX = 48, SIM_CHOICES_MAX = SIM_THREADS_MAX * 4, SIM_WORDS = 512 };
 
 enum sim_action_kind { SIM_RUN, SIM_SIGNAL, SIM_TIME_OUT };
 
@@ -187,6 +190,9 @@ unsigned sim_made(void);
 
 /* For schedulers: what the thread is about to do. */
 struct sim_point_view sim_point_of(unsigned thread);
+
+/* The attribute (os.h) of the thread that runs, without a point. */
+bool sim_attribute_seen(void);
 
 /* The thread's record in the runtime, NULL if it has none now. */
 struct thread *sim_record_of(unsigned thread);

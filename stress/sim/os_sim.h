@@ -25,6 +25,7 @@ void sim_set_mask(uint64_t bits);
 int sim_kill_process(int signal);
 int sim_kill_thread(uint32_t tid, int signal);
 struct thread *sim_self(void);
+bool sim_on_signal_stack(int signal);
 int sim_poller_wait(uint64_t deadline);
 void sim_poller_post(void);
 void sim_poller_take(void);
@@ -97,6 +98,12 @@ os_inline int os_kill_thread(uint32_t tid, int signal)
 os_inline struct thread *os_self(void)
 {
 	return sim_self();
+}
+
+os_inline bool os_on_signal_stack(const struct os_thread *thread, int signal)
+{
+	(void)thread;
+	return sim_on_signal_stack(signal);
 }
 
 os_inline int os_poller_wait(const struct os_poller *poller, uint64_t deadline)
