@@ -141,6 +141,7 @@ static void read_for_ever(void *unused)
 	if (small->plan.syscall == 2)
 		sim_gate();
 	world_read(&small->pipe, &byte);
+	die("small world: a thread came back from reading for ever");
 }
 
 static void wait_for_far_timer(void *unused)
