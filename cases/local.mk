@@ -8,10 +8,11 @@ case_sources = \
 	cases/hup-trace-broadcast.c cases/signal-trace.c
 libcases_a_SOURCES = $(case_sources)
 
-check_PROGRAMS += cases/test-cells cases/test-judge cases/test-place cases/test-power cases/test-runtime \
+check_PROGRAMS += cases/test-cells cases/test-directed cases/test-judge cases/test-place cases/test-power \
+	cases/test-runtime \
 	cases/test-signals cases/test-store cases/test-trace cases/test-watch
 dist_check_SCRIPTS = cases/test-command.sh cases/test-explore.sh cases/test-seam.sh
-check_headers = cases/check_suite.h cases/check_world.h
+check_headers = cases/check_cell.h cases/check_suite.h cases/check_world.h
 
 check_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/cases $(CHECK_CFLAGS) $(HWLOC_CFLAGS) \
 	$(SQLITE_CFLAGS)
@@ -21,6 +22,9 @@ check_libs = librunners.a libcases.a libhupstorm.a libresults.a \
 cases_test_cells_SOURCES = cases/test-cells.c $(check_headers)
 cases_test_cells_CPPFLAGS = $(check_cppflags)
 cases_test_cells_LDADD = $(check_libs)
+cases_test_directed_SOURCES = cases/test-directed.c $(check_headers)
+cases_test_directed_CPPFLAGS = $(check_cppflags)
+cases_test_directed_LDADD = $(check_libs)
 cases_test_judge_SOURCES = cases/test-judge.c $(check_headers)
 cases_test_judge_CPPFLAGS = $(check_cppflags)
 cases_test_judge_LDADD = $(check_libs)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Supervised cells: what must be green is green, what must be red is red, and for a
  * reason. */
+#include "check_cell.h"
 #include "check_suite.h"
 #include "runners/cell.h"
 #include "runners/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,48 +35,12 @@ static void teardown(void)
 
 static struct cell make_cell(const char *case_name, const char *faults)
 {
-	struct cell cell = { .slots = 2, .seed = 1, .cycles = 1 << 30 };
-
-	snprintf(cell.case_name, sizeof cell.case_name, "%s", case_name);
-	snprintf(cell.subject, sizeof cell.subject, "cooperative");
-	snprintf(cell.faults, sizeof cell.faults, "%s", faults);
-	snprintf(cell.placement, sizeof cell.placement, "unbound");
-	return cell;
+	return cell_of("cooperative", case_name, faults);
 }
 
 static struct outcome run(const struct cell *cell)
 {
-	struct running_cell *running;
-	struct outcome outcome;
-
-	ck_assert_int_eq(cell_start(&running, cell, &settings), 0);
-	for (;;) {
-		struct pollfd polled[2] = {
-			{ .fd = cell_ended_descriptor(running), .events = POLLIN },
-			{ .fd = cell_audit_descriptor(running), .events = POLLIN },
-		};
-
-		poll(polled, 2, WATCH_TICK_MS);
-		if (polled[0].revents)
-			break;
-		if (polled[1].revents)
-			cell_audit(running);
-		cell_look(running);
-	}
-	cell_collect(running, &outcome);
-	return outcome;
-}
-
-/* The axes, for a loop test: 3 numbers of slots, the coordinator's place, the target. */
-enum { COMBINATIONS = 12 };
-
-static void set_axes(struct cell *cell, int i)
-{
-	static const uint32_t slots[] = { 1, 2, 8 };
-
-	cell->slots = slots[i % 3];
-	cell->coordinator_on_leader = i / 3 % 2;
-	strcpy(cell->target, i / 6 ? "rotate" : "process");
+	return run_cell(cell, &settings);
 }
 
 static void expect_green(struct cell *cell, uint64_t cycles)

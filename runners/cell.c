@@ -45,6 +45,11 @@ int cell_audit_descriptor(const struct running_cell *running)
 	return running->inside.audit_wanted;
 }
 
+pid_t cell_process(const struct running_cell *running)
+{
+	return running->pid;
+}
+
 const char *cell_why_not(const struct cell *cell, const struct cell_settings *settings)
 {
 	const struct placement *placement =
@@ -187,6 +192,7 @@ static int start_watch(struct running_cell *running)
 		.progress = &running->inside.page->progress,
 		.cell = &running->cell,
 		.patience = running->settings.patience,
+		.grace = running->settings.grace,
 	};
 
 	running->watch = watch_new(&target);

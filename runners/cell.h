@@ -18,6 +18,7 @@
 struct cell_settings {
 	const struct placements *placements;
 	unsigned patience; /* see watch.h */
+	uint64_t grace;	   /* likewise */
 	bool sandboxed;
 };
 
@@ -34,6 +35,9 @@ int cell_start(struct running_cell **running, const struct cell *cell,
  * audit. */
 int cell_ended_descriptor(const struct running_cell *running);
 int cell_audit_descriptor(const struct running_cell *running);
+
+/* Its process, for those who look at it in their own way. */
+pid_t cell_process(const struct running_cell *running);
 
 /* Every so often, and when the audit is asked for: look at the cell. What is found ends
  * it. Takes some ms. */

@@ -51,7 +51,7 @@ struct watch {
 static uint64_t time_allowed(const struct watch_target *target)
 {
 	const struct cell *cell = target->cell;
-	uint64_t allowed = 20 * OS_SECOND;
+	uint64_t allowed = target->grace ? target->grace : 20 * OS_SECOND;
 
 	if (cell->time_limit)
 		allowed += 4 * cell->time_limit;

@@ -31,6 +31,7 @@ struct watch_target {
 	const struct storm_progress *progress;
 	const struct cell *cell;
 	unsigned patience; /* multiplies every threshold; at least 1 */
+	uint64_t grace;	   /* ns that a cell has beyond what is its due; 0: 20 s */
 };
 
 /* NULL: no memory. */
