@@ -6,6 +6,7 @@
  *	broadcast	a prctl on every thread under a flood of SIGHUP, beside tgkill to
  *			each thread, the prctl in the handler, and a futex that the last
  *			one wakes, under the same flood
+ *	directed	the same by the subject `directed`
  *	trace cycle	trace start and stop (two stops of the world) against a SIGHUP
  *			ping-pong, beside a futex ping-pong
  *	signal		SIGHUP from send to receive, beside kill and sigwaitinfo
@@ -15,6 +16,7 @@
  * Absolute numbers are those of the machine and its load.
  */
 #include "stress/stress.h"
+#include "stress/subject.h"
 #include "stress/trace.h"
 
 #include <signal.h>
@@ -100,7 +102,9 @@ static int flip(void *value, bool first)
 	return os_attribute_set(*(bool *)value);
 }
 
-static void start_world(void)
+static const struct subject *subject;
+
+static void start_world(const char *name)
 {
 	struct world_config config = { .slots = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN),
 		.threads_max = parked + SPARE_THREADS };
@@ -109,7 +113,8 @@ static void start_world(void)
 	config.memory = mmap(NULL, config.memory_size, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	signal(SIGHUP, SIG_IGN);
-	if (config.memory == MAP_FAILED || world_start(&config))
+	subject = subject_named(name);
+	if (config.memory == MAP_FAILED || subject->start(&config))
 		exit(1);
 	channel_init(&parking, 1);
 	channel_init(&signals, 1);
@@ -118,21 +123,31 @@ static void start_world(void)
 		thread_spawn("parked", park_for_good, NULL, false);
 }
 
-static void broadcasts_in_a_world(void)
+static void broadcast_by(const char *name)
 {
 	bool value = false;
 	uint64_t began, count = 0;
 
-	start_world();
+	start_world(name);
 	thread_spawn("flood", flood, NULL, false);
 	thread_spawn("drain", drain, NULL, false);
 	began = os_now();
 	while (!is_over(began, count)) {
-		if (broadcast(flip, &value, NULL))
+		if (subject->broadcast(flip, &value, NULL))
 			exit(1);
 		count++;
 		safepoint();
 	}
+}
+
+static void broadcasts_in_a_world(void)
+{
+	broadcast_by("cooperative");
+}
+
+static void directed_broadcasts_in_a_world(void)
+{
+	broadcast_by("directed");
 }
 
 static void traces_in_a_world(void)
@@ -141,7 +156,7 @@ static void traces_in_a_world(void)
 	uint64_t began, count = 0;
 	void *trace;
 
-	start_world();
+	start_world("cooperative");
 	thread_spawn("ping-pong", ping_pong, NULL, false);
 	capacity = trace_size(parked + SPARE_THREADS);
 	trace = malloc(capacity);
@@ -159,7 +174,7 @@ static void signals_in_a_world(void)
 	uint64_t began, count = 0;
 	uint32_t signal;
 
-	start_world();
+	start_world("cooperative");
 	began = os_now();
 	while (!is_over(began, count)) {
 		os_kill_process(SIGHUP);
@@ -307,6 +322,7 @@ static const struct measure {
 	void (*bare)(void);
 } measures[] = {
 	{ "broadcast", "tgkill + futex", broadcasts_in_a_world, tgkill_bare },
+	{ "directed", "tgkill + futex", directed_broadcasts_in_a_world, tgkill_bare },
 	{ "trace cycle", "futex ping-pong", traces_in_a_world, futex_bare },
 	{ "signal", "kill + sigwaitinfo", signals_in_a_world, sigwait_bare },
 };

@@ -105,6 +105,10 @@ refused "did you mean 'hup-broadcast'?" run --case hub-broadcast
 refused "did you mean 'cooperative'?" run --subject coperative
 refused "did you mean 'pre-seed'?" run --fault preseed
 refused "unknown fault 'sead'; did you mean 'seed'?" run --fault handler-waits,sead
+refused "'park-spurious' is no fault of subject 'directed'" run --subject directed --fault seed
+refused "'directed-quota' is no fault of subject 'cooperative'" run --subject cooperative --fault go-1.18
+refused "is no fault of subject" run --fault park-spurious,directed-quota
+refused "is no fault of subject 'directed'" run --subject cooperative --subject directed --fault park-spurious
 refused "did you mean 'one-pu'?" run --placement onepu
 refused "did you mean '--cycles'?" run --cycle-s 5
 refused "expected a value" run --case
@@ -130,7 +134,7 @@ refused "not an SQLite file" run --store "$folder/text" --case signal-trace
 refused "not an SQLite file" report --store "$folder/text"
 check "the text is as it was" grep -q "This is a text" "$folder/text"
 
-small="--case signal-trace --slots 2 --placement unbound"
+small="--case signal-trace --subject cooperative --slots 2 --placement unbound"
 # shellcheck disable=SC2086 # words
 run run --store "$db" $small --fault none --cycles 40
 check "a small run is as expected" [ $status -eq 0 ]
@@ -152,6 +156,10 @@ again=$(sed -n 's/^ *again: hupstorm //p' "$out")
 run $again --store "$db"
 check "the command that runs it again does" [ $status -eq 0 ]
 check "and finds it red again" says "* hup-broadcast, cooperative + seed: 1"
+run run --store "$db" --case broadcast-only --fault go-1.18 --placement unbound --slots 4
+check "a fault is tried on the subject that it is of" [ $status -eq 0 ]
+check "and on no other" says "1 cells: 1 as expected"
+check "and shows as it should" says "* broadcast-only, directed + go-1.18: 1 deadlock"
 run run --store "$db" --case blocked-read --fault seed --placement unbound --slots 2 --no-sandbox
 check "without the sandbox it is red too" [ $status -eq 0 ]
 run run --store "$db" --case hup-broadcast --fault seed --placement unbound --slots 8 --coordinator leader --cycles 1 --repeat 3

@@ -57,6 +57,9 @@ explore 0 ' complete, 0 kinds of failure, 0 doomed' $small --stops 1 --broadcast
 explore 0 ' complete within 1 preemptions, 0 kinds' $small --sysmon --scheduler bounded --bound 1
 explore 0 ' complete within 0 preemptions, 0 kinds' $small --sysmon --template --scheduler bounded --bound 0
 explore 0 ' not complete, 0 kinds' $small --scheduler graph --states 1000
+explore 0 'nothing failed' --subject directed --storm --case hup-broadcast --target rotate --schedules 90
+explore 0 ' complete, 0 kinds of failure, 0 doomed' --subject directed $small --scheduler graph
+explore 0 ' complete, 0 kinds of failure, 0 doomed' --subject directed $small --slots 1 --broadcasters 2 --scheduler graph
 
 # The seed is not, and what fails once fails again from the start, always.
 for fault in seed pre-seed; do
@@ -81,6 +84,12 @@ for fault in seed pre-seed; do
 	explore 0 '^livelock: certified' $small --fault $fault --scheduler graph --every-kind
 	explore 0 '^(livelock|crash|oracle|deadlock): ' $small --fault $fault --scheduler bounded
 done
+
+# So are those of the second subject found.
+explore 0 '^deadlock: .*not reached: thread 0 .leader.' --subject directed --fault go-1.18 $small --scheduler graph
+explore 0 '^deadlock: ' --subject directed --fault directed-waits-masked --threads 0 --broadcasters 2 --signals 0 --scheduler graph
+explore 0 '^crash: .*there is none' --subject directed --fault directed-arguments-reused $small --scheduler graph
+explore 0 '^crash: .*back from reading' --subject directed --fault directed-interrupts --threads 0 --syscall --signals 0 --scheduler graph
 
 # A stranger's mechanism, and its historic bug.
 stranger='--subject synccall --scheduler graph --threads 1 --broadcasts 1 --signals 0'
@@ -166,6 +175,8 @@ refused "no case is called 'nothing'" explore --case nothing
 refused 'expected 0 to 4' explore --threads 5
 refused 'expected coarse or fine' explore --level rough
 refused "no fault is called 'nothing'" explore --fault nothing
+refused "'park-spurious' is no fault of subject 'directed'" explore --subject directed --fault seed
+refused "'directed-quota' is no fault of subject 'cooperative'" explore --fault directed-quota
 refused 'expected 1 to 16' explore --slots 0
 refused 'expected 1 to 64' explore --jobs 65
 echo 'pass all none slots=99' >"$list"
