@@ -482,7 +482,7 @@ START_TEST(fault_is_seen)
 }
 END_TEST
 
-/* Some thread of the process that is not its first; 0 if there is none yet. */
+/* The second thread of the process, which is sysmon; 0 if there is none yet. */
 static pid_t thread_of(pid_t process)
 {
 	struct dirent *entry;
@@ -494,11 +494,14 @@ static pid_t thread_of(pid_t process)
 	tasks = opendir(path);
 	if (!tasks)
 		return 0;
-	while ((entry = readdir(tasks)))
-		if (atoi(entry->d_name) > tid)
-			tid = atoi(entry->d_name);
+	while ((entry = readdir(tasks))) {
+		pid_t other = atoi(entry->d_name);
+
+		if (other > process && (!tid || other < tid))
+			tid = other;
+	}
 	closedir(tasks);
-	return tid == process ? 0 : tid;
+	return tid;
 }
 
 /*

@@ -143,7 +143,8 @@ static void run_function(struct thread *self)
 			self->id);
 	noise(NOISE_FIXUP_CLAIMED);
 	event(EVENT_FIXUP_RUN, now->number);
-	self->fixup.leftover = (uintptr_t)__builtin_frame_address(0);
+	if (fault(FAULT_DIRECTED_UNDEFINED))
+		self->fixup.leftover = (uintptr_t)__builtin_frame_address(0);
 	self->fixup.result = now->function(now->argument, false);
 	os_count(&world->counters.fixups, 1);
 	noise(NOISE_FIXUP_RUN);

@@ -74,7 +74,7 @@ struct world_counters {
 	os_counter broadcasts;	   /* that reached every thread */
 	os_counter fixups;	   /* broadcast functions run on other threads */
 	os_counter nudges;	   /* sent towards safepoints */
-	os_counter directed;	   /* signals sent to threads blocked in system calls */
+	os_counter directed;	   /* signals that broadcasts sent to single threads */
 	os_counter handled;	   /* times the handler ran for a wanted signal */
 	os_counter coalesced;	   /* of those, how many found their bit set already */
 	os_counter taken;	   /* signals that the receiver took from the queue */
@@ -95,7 +95,8 @@ size_t world_size(uint32_t threads_max, size_t extra);
  * threads run when this returns. -EINVAL: a number out of range, or the memory too small
  * or misaligned. -EBUSY: this process has a world already. -EAGAIN, -ENOMEM, -EMFILE: the
  * system refused. Called on no world's thread. The leader's signal mask is that of all
- * threads, but for SIGURG, which is the runtime's and open.
+ * threads, but for SIGURG, which is the runtime's and open. (A subject may keep one more
+ * signal for itself: subject.h.)
  */
 int world_start(const struct world_config *config);
 
@@ -252,8 +253,8 @@ void channel_close(struct channel *channel);
  * Signals that arrive while one of the same number is still queued coalesce with it.
  */
 
-/* `signal` from 1 to SIGNALS_MAX; -EINVAL otherwise, or if it cannot be caught. Never
- * blocks. */
+/* `signal` from 1 to SIGNALS_MAX; -EINVAL otherwise, if it cannot be caught, or if the
+ * subject keeps it for itself. Never blocks. */
 int signal_subscribe(struct channel *channel, int signal);
 
 /* End all subscriptions of the channel. Signals that nobody wants any more get back the

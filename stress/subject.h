@@ -28,7 +28,8 @@ struct subject {
 	const char *summary; /* one line */
 
 	/*
-	 * Start a world (world_start), and what the mechanism needs in it: handlers, say.
+	 * Start a world (world_start), and what the mechanism needs in it: handlers, say,
+	 * of a signal that nobody can subscribe to.
 	 * The caller is the only thread of the process, is on no world, and is the leader
 	 * of this one when it returns. config->faults are those of this subject, and of
 	 * any, that are on. 0, or a negative errno, and then nothing is left of it. May
