@@ -5,7 +5,7 @@ noinst_LIBRARIES += libcases.a
 case_sources = \
 	cases/cases.h cases/cases.c \
 	cases/blocked-read.c cases/broadcast-only.c cases/hup-broadcast.c \
-	cases/hup-trace-broadcast.c cases/signal-trace.c
+	cases/hup-trace-broadcast.c cases/signal-sequence.c cases/signal-trace.c
 libcases_a_SOURCES = $(case_sources)
 
 check_PROGRAMS += cases/test-cells cases/test-judge cases/test-place cases/test-runtime \

@@ -46,6 +46,15 @@ static void print_faults(void)
 	}
 }
 
+static void print_oracles(void)
+{
+	for (int o = ORACLE_NONE + 1; o < ORACLE_COUNT; o++) {
+		const struct oracle_info *info = oracle_info((enum oracle_id)o);
+
+		printf("%-16s %-6s %s\n", info->name, info->numbers, info->holds);
+	}
+}
+
 static int print_placements(void)
 {
 	struct placements placements;
@@ -66,13 +75,13 @@ static int print_placements(void)
 int command_list(int argc, char **argv)
 {
 	static const char *const known[] = { "cases", "subjects", "faults", "placements",
-		NULL };
+		"oracles", NULL };
 
 	if (argc > 2)
 		return complain(
 			"unexpected argument '%s'; expected one kind of thing", argv[2]);
 	if (argc < 2) {
-		puts("cases\nsubjects\nfaults\nplacements");
+		puts("cases\nsubjects\nfaults\nplacements\noracles");
 		return STATUS_EXPECTED;
 	}
 	if (!strcmp(argv[1], "cases"))
@@ -81,6 +90,8 @@ int command_list(int argc, char **argv)
 		print_subjects();
 	else if (!strcmp(argv[1], "faults"))
 		print_faults();
+	else if (!strcmp(argv[1], "oracles"))
+		print_oracles();
 	else if (!strcmp(argv[1], "placements"))
 		return print_placements();
 	else

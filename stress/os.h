@@ -100,6 +100,10 @@ int os_signal_dispose(int signal, enum os_disposition disposition, void (*handle
 int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argument);
 int os_thread_enter(struct os_thread *thread, struct thread *self, uint32_t *tid);
 void os_thread_leave(struct os_thread *thread);
+/* The calling thread has no signal stack any more. */
+void os_signal_stack_off(void);
+/* True if the address is on the thread's signal stack, or cannot be expected to be. */
+os_inline bool os_on_signal_stack(const struct os_thread *thread, const void *address);
 void os_thread_join(struct os_thread *thread);
 /* The record given to os_thread_enter by the calling thread; NULL on a thread of no
  * world. */

@@ -90,18 +90,24 @@ int os_thread_enter(struct os_thread *thread, struct thread *self, uint32_t *tid
 	if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL))
 		return -errno;
 	thread->signal_stack = stack.ss_sp;
+	thread->signal_stack_size = stack.ss_size;
 	os_this_thread = self;
 	*tid = (uint32_t)os_call(SYS_gettid);
 	return 0;
 }
 
-void os_thread_leave(struct os_thread *thread)
+void os_signal_stack_off(void)
 {
 	stack_t none = { .ss_flags = SS_DISABLE };
 
 	sigaltstack(&none, NULL);
+}
+
+void os_thread_leave(struct os_thread *thread)
+{
+	os_signal_stack_off();
 	os_this_thread = NULL;
-	munmap(thread->signal_stack, signal_stack_size());
+	munmap(thread->signal_stack, thread->signal_stack_size);
 	thread->signal_stack = NULL;
 }
 

@@ -16,6 +16,9 @@
 _Static_assert(OS_SIGNAL_NUDGE == SIGURG && OS_SIGNAL_HANGUP == SIGHUP,
 	"signals have other numbers on this architecture: os.h");
 
+/* Whether errno is each thread's own. */
+enum { OS_ERRNO_IS_OWN = 1 };
+
 /* How patient the runtime is: tries before a lock sleeps; rounds of sysmon before its naps
  * get longer, and the longest of these (ns). */
 enum { OS_SPINS = 30, OS_SHORT_NAPS = 50, OS_LONGEST_NAP = 10 * 1000 * 1000 };
@@ -32,6 +35,7 @@ struct os_thread {
 	void (*entry)(void *);
 	void *argument;
 	void *signal_stack;
+	size_t signal_stack_size;
 };
 
 extern pid_t os_process; /* set by os_begin */
@@ -156,6 +160,12 @@ os_inline int os_kill_thread(uint32_t tid, int signal)
 os_inline struct thread *os_self(void)
 {
 	return os_this_thread;
+}
+
+os_inline bool os_on_signal_stack(const struct os_thread *thread, const void *address)
+{
+	return OS_SIGNALS_ARE_PUT_OFF || (uintptr_t)address - (uintptr_t)thread->signal_stack <
+						 thread->signal_stack_size;
 }
 
 os_inline int os_poller_wait(const struct os_poller *poller, uint64_t deadline)

@@ -49,6 +49,7 @@ void park(struct thread *self)
 	do {
 		note_sleep(&self->park, OS_FOREVER);
 		real = is_real(self, note_take(&self->park));
+		observe_wake(self, WHERE_PARKED, WAKER_POST);
 		fixed = fixup_run(self);
 		if (fault(FAULT_PARK_SPURIOUS))
 			real = !fixed;

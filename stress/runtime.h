@@ -16,6 +16,7 @@
 #include "lock.h"
 #include "inspect.h"
 #include "note.h"
+#include "observe.h"
 #include "os.h"
 #include "stress.h"
 
@@ -50,6 +51,7 @@ struct fixup {
 	os_word state;
 	struct lock lock; /* only with the fault fixup-locked */
 	bool directed;	  /* a directed signal was sent for it */
+	bool left_out;	  /* only with a fault that skips threads */
 	int result;
 };
 
@@ -112,6 +114,7 @@ struct thread {
 	struct wait wait; /* a timer may still hold the number of an old one */
 	struct os_thread os;
 	struct event_ring ring;
+	struct thread_observed observed;
 } __attribute__((aligned(CACHE_LINE)));
 
 /* A queue of threads, linked by next_runnable. */
@@ -204,6 +207,7 @@ struct signal_queue {
 struct broadcast {
 	int (*function)(void *argument, bool first);
 	void *argument;
+	void *argument_before; /* only with the fault argument-stale */
 	uint32_t number;
 	os_word owing; /* threads that have not run it yet */
 };
@@ -231,6 +235,7 @@ struct world {
 	struct signal_queue signals;
 	struct broadcast broadcast;
 	struct trace trace;
+	struct observed observed;
 	struct slot slots[SLOTS_MAX];
 	struct thread threads[];
 };
@@ -271,6 +276,8 @@ void threads_reap(void);
 void queue_init(struct thread_queue *queue);
 void queue_push(struct thread_queue *queue, struct thread *thread);
 struct thread *queue_pop(struct thread_queue *queue);
+struct thread *queue_pop_last(struct thread_queue *queue);
+uint32_t queue_length(const struct thread_queue *queue);
 bool queue_empty(const struct thread_queue *queue);
 
 /* slot.c; those marked with a plus are called under the scheduler lock */
@@ -334,6 +341,7 @@ bool wait_claim(struct thread *thread, uint32_t wait, enum wait_outcome outcome)
 
 /* signal.c */
 void signal_handler(int signal);
+void check_handler_stack(const struct thread *self);
 
 /* sigqueue.c */
 bool signal_send(int signal);

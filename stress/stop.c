@@ -27,9 +27,12 @@ static void semaphore_acquire(struct semaphore *semaphore)
 
 	lock_acquire(&world->sched.lock);
 	held = semaphore->held;
+	observe_stop_asked(self, held ? queue_length(&semaphore->waiters) : 0);
 	if (held) {
 		os_store(&self->status, THREAD_WAITING, memory_order_relaxed);
 		queue_push(&semaphore->waiters, self);
+	} else {
+		observe_stop_given(self);
 	}
 	semaphore->held = true;
 	lock_release(&world->sched.lock);
@@ -44,7 +47,10 @@ static void semaphore_release(struct semaphore *semaphore)
 	struct thread *next;
 
 	lock_acquire(&world->sched.lock);
-	next = queue_pop(&semaphore->waiters);
+	next = fault(FAULT_STOP_RIGHT_LIFO) ? queue_pop_last(&semaphore->waiters)
+					    : queue_pop(&semaphore->waiters);
+	if (next)
+		observe_stop_given(next);
 	semaphore->held = next && !fault(FAULT_STOP_RIGHT_SHARED);
 	lock_release(&world->sched.lock);
 	if (next)

@@ -87,6 +87,7 @@ static void await_request(struct thread *self)
 	if (!os_load(&world->ending, memory_order_seq_cst))
 		note_sleep(&template->note, OS_FOREVER);
 	note_take(&template->note);
+	observe_wake(self, WHERE_TEMPLATE, WAKER_POST);
 	os_store(&self->where, WHERE_RUNTIME, memory_order_relaxed);
 	fixup_run(self);
 }

@@ -128,6 +128,8 @@ static void enter(struct thread *self)
 	if (error)
 		die("thread %u: cannot set up its signal stack (error %d)", self->id,
 			-error);
+	if (fault(FAULT_NO_SIGNAL_STACK))
+		os_signal_stack_off();
 	if (config->on_thread_start)
 		config->on_thread_start(self->name, config->on_thread_start_argument);
 	os_signals_set(self->mask);

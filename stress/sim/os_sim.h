@@ -7,6 +7,9 @@
 #ifndef HUPSTORM_STRESS_SIM_OS_SIM_H
 #define HUPSTORM_STRESS_SIM_OS_SIM_H
 
+/* All virtual threads have the one errno. */
+enum { OS_ERRNO_IS_OWN = 0 };
+
 /* Patience has no place where time stands still. */
 enum { OS_SPINS = 1, OS_SHORT_NAPS = 0, OS_LONGEST_NAP = 1 };
 
@@ -97,6 +100,14 @@ os_inline int os_kill_thread(uint32_t tid, int signal)
 os_inline struct thread *os_self(void)
 {
 	return sim_self();
+}
+
+/* Handlers run on top of what their thread was doing. */
+os_inline bool os_on_signal_stack(const struct os_thread *thread, const void *address)
+{
+	(void)thread;
+	(void)address;
+	return true;
 }
 
 os_inline int os_poller_wait(const struct os_poller *poller, uint64_t deadline)
