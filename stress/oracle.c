@@ -83,14 +83,18 @@ int oracle_function(void *argument, bool first)
 	if (first)
 		begin_epoch(oracle);
 	epoch = epoch_of(oracle);
+	if (runs_of(self) + 1 != epoch)
+		oracle_broken(ORACLE_EXACTLY_ONCE,
+			"ran %u times, and broadcast %u is to be run", runs_of(self),
+			epoch);
 	check_attribute(epoch - 1, "after");
 	if (first || !fault(FAULT_CALL_NOT_MADE))
 		error = os_attribute_set(epoch & 1);
 	os_count_own(thread_data(self), 1);
-	if (runs_of(self) != epoch_of(oracle))
+	if (epoch_of(oracle) != epoch)
 		oracle_broken(ORACLE_EXACTLY_ONCE,
-			"ran %u of %u broadcasts in the middle of one", runs_of(self),
-			epoch_of(oracle));
+			"broadcast %u begins in the middle of %u", epoch_of(oracle),
+			epoch);
 	os_bump(&oracle->unsettled, -1, memory_order_acq_rel);
 	return error;
 }
@@ -105,16 +109,14 @@ static void check_mask(void)
 			(uint32_t)(expected >> 32), (uint32_t)expected);
 }
 
-/* As user code that waits for nothing does it: two system calls, and errno holds what was
- * put there, whatever handlers have run meanwhile. */
-static void check_thread_state(uint32_t epoch)
+/* User code begins with an errno of 0 and puts a mark there; nothing that the runtime
+ * does on its thread, in a handler or out of it, may change it. */
+static void check_errno(void)
 {
-	errno = EXFULL;
-	check_attribute(epoch, "in user code after");
-	check_mask();
-	if (OS_ERRNO_IS_OWN && errno != EXFULL)
+	if (OS_ERRNO_IS_OWN && errno && errno != EXFULL)
 		oracle_broken(ORACLE_HANDLER_CONTEXT,
 			"errno is %d, user code had put %d there", errno, EXFULL);
+	errno = EXFULL;
 }
 
 void oracle_user_step(struct oracle *oracle, bool closely)
@@ -129,8 +131,11 @@ void oracle_user_step(struct oracle *oracle, bool closely)
 		oracle_broken(ORACLE_EXACTLY_ONCE,
 			"user code runs after %u of %u broadcasts", runs_of(self),
 			epoch_of(oracle));
-	if (closely)
-		check_thread_state(epoch);
+	if (closely) {
+		check_attribute(epoch, "in user code after");
+		check_mask();
+	}
+	check_errno();
 	if (epoch_of(oracle) != epoch)
 		oracle_broken(ORACLE_ATOMICITY,
 			"broadcast %u ran in the middle of user code", epoch + 1);

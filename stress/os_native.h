@@ -16,9 +16,6 @@
 _Static_assert(OS_SIGNAL_NUDGE == SIGURG && OS_SIGNAL_HANGUP == SIGHUP,
 	"signals have other numbers on this architecture: os.h");
 
-/* Whether errno is each thread's own. */
-enum { OS_ERRNO_IS_OWN = 1 };
-
 /* How patient the runtime is: tries before a lock sleeps; rounds of sysmon before its naps
  * get longer, and the longest of these (ns). */
 enum { OS_SPINS = 30, OS_SHORT_NAPS = 50, OS_LONGEST_NAP = 10 * 1000 * 1000 };
@@ -55,6 +52,9 @@ extern _Thread_local struct thread *os_this_thread
 #ifndef OS_SIGNALS_ARE_PUT_OFF
 #define OS_SIGNALS_ARE_PUT_OFF 0
 #endif
+
+/* Whether errno is each thread's own, and nobody else's: usleep is another's. */
+enum { OS_ERRNO_IS_OWN = !OS_SIGNALS_ARE_PUT_OFF };
 
 os_inline void os_native_after_sleep(void)
 {

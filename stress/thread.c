@@ -132,6 +132,7 @@ static void enter(struct thread *self)
 		os_signal_stack_off();
 	if (config->on_thread_start)
 		config->on_thread_start(self->name, config->on_thread_start_argument);
+	errno = 0;
 	os_signals_set(self->mask);
 	os_store(&self->tid, tid, memory_order_release);
 	event(EVENT_THREAD_BORN, 0);
@@ -261,6 +262,7 @@ int thread_adopt_leader(void)
 	if (world->config.on_thread_start)
 		world->config.on_thread_start(
 			leader->name, world->config.on_thread_start_argument);
+	errno = 0;
 	os_store(&leader->tid, tid, memory_order_release);
 	os_signals_set(leader->mask);
 	return 0;
