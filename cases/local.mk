@@ -8,7 +8,7 @@ case_sources = \
 	cases/hup-trace-broadcast.c cases/signal-sequence.c cases/signal-trace.c
 libcases_a_SOURCES = $(case_sources)
 
-check_PROGRAMS += cases/test-cells cases/test-judge cases/test-place cases/test-runtime \
+check_PROGRAMS += cases/test-cells cases/test-judge cases/test-oracles cases/test-place cases/test-runtime \
 	cases/test-signals cases/test-store cases/test-trace cases/test-watch
 dist_check_SCRIPTS = cases/test-command.sh cases/test-explore.sh cases/test-seam.sh
 check_headers = cases/check_suite.h cases/check_world.h
@@ -24,6 +24,9 @@ cases_test_cells_LDADD = $(check_libs)
 cases_test_judge_SOURCES = cases/test-judge.c $(check_headers)
 cases_test_judge_CPPFLAGS = $(check_cppflags)
 cases_test_judge_LDADD = $(check_libs)
+cases_test_oracles_SOURCES = cases/test-oracles.c $(check_headers)
+cases_test_oracles_CPPFLAGS = $(check_cppflags)
+cases_test_oracles_LDADD = $(check_libs)
 cases_test_place_SOURCES = cases/test-place.c $(check_headers)
 cases_test_place_CPPFLAGS = $(check_cppflags)
 cases_test_place_LDADD = $(check_libs)

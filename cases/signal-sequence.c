@@ -9,7 +9,7 @@ const struct stress_case case_signal_sequence = {
 	.summary = "bursts of three signals to channels that come and go, against "
 		   "broadcasts",
 	.guards = { "go#14571", "go#43149" },
-	.roles = { { ROLE_SEQUENCE, 1 }, { ROLE_PING_PONG, 1 }, { ROLE_WORKER, 2 } },
+	.roles = { { ROLE_SEQUENCE, 1 }, { ROLE_FLOOD, 1 }, { ROLE_WORKER, 2 } },
 	.cycle = CYCLE_BROADCAST,
 	.cycles = 500,
 	.sends_signals = true,

@@ -62,8 +62,7 @@ static void run_function(struct thread *self)
 	event(EVENT_FIXUP_RUN, now->number);
 	if (fault(FAULT_ARGUMENT_STALE) && now->argument_before)
 		argument = now->argument_before;
-	self->fixup.result =
-		self->fixup.left_out ? 0 : now->function(argument, false);
+	self->fixup.result = self->fixup.left_out ? 0 : now->function(argument, false);
 	if (fault(FAULT_FIXUP_RUN_TWICE))
 		now->function(argument, false);
 	os_count(&world->counters.fixups, 1);

@@ -31,15 +31,15 @@ struct thread_observed {
 struct observed {
 	os_counter transitions[SIGNAL_ROLES][SIGNAL_STATES][SIGNAL_STATES];
 	os_counter fixups_overstayed; /* the receiver left state fixup to somebody else */
-	os_counter due;	       /* signals taken, times the channels that wanted them */
-	os_counter stops;      /* rights to stop the world that were given */
-	os_counter overtaken;  /* the most that came before one who had asked before */
+	os_counter due;	      /* signals taken, times the channels that wanted them */
+	os_counter stops;     /* rights to stop the world that were given */
+	os_counter overtaken; /* the most that came before one who had asked before */
 	os_counter overtaken_thread;
-	os_counter ticks;      /* waits of the coordinator that ran out, this broadcast */
-	os_counter last;       /* the thread that ran the function last */
+	os_counter ticks; /* waits of the coordinator that ran out, this broadcast */
+	os_counter last;  /* the thread that ran the function last */
 	os_counter quick, legal, slow, stalled; /* broadcasts, by their ticks */
 	os_counter slowest_ticks, slowest_last, slowest_at, slowest_woken_by;
-	os_counter missed;     /* threads that woke by themselves and not by the
+	os_counter missed; /* threads that woke by themselves and not by the
 				  coordinator, who had seen them asleep */
 	os_counter missed_thread, missed_at;
 };

@@ -31,10 +31,10 @@ struct oracle {
 /* One coordinator's broadcasts, one after the other. Set `oracle`, the rest is 0. */
 struct oracle_request {
 	struct oracle *oracle;
-	uint64_t made;		      /* so many of them */
-	uint32_t epoch, coordinator;  /* of the last */
-	bool dissents;		      /* one thread's result is an error */
-	uint32_t dissenter;	      /* that thread */
+	uint64_t made;		     /* so many of them */
+	uint32_t epoch, coordinator; /* of the last */
+	bool dissents;		     /* one thread's result is an error */
+	uint32_t dissenter;	     /* that thread */
 };
 
 /* The function to broadcast, with the oracle as its argument. Its result has no part that

@@ -12,8 +12,7 @@ static int run_request(void *argument, bool first)
 	int error = oracle_function(request->oracle, first);
 
 	if (first) {
-		request->epoch =
-			os_load(&request->oracle->epoch, memory_order_relaxed);
+		request->epoch = os_load(&request->oracle->epoch, memory_order_relaxed);
 		request->coordinator = thread_self();
 		oracle_log_first(request->oracle, request);
 	}

@@ -19,8 +19,7 @@ static uint32_t epoch_in(uint64_t entry)
 
 static void append(struct oracle_log *log, const struct oracle_request *request)
 {
-	os_counter_set(
-		&log->entries[request->epoch % ORACLE_LOG], entry_of(request));
+	os_counter_set(&log->entries[request->epoch % ORACLE_LOG], entry_of(request));
 	os_counter_set(&log->last, request->epoch);
 }
 
@@ -50,7 +49,8 @@ void oracle_compare_log(const struct oracle *oracle, uint32_t thread)
 		if (epoch_in(is) < epoch_in(should_be) || is == should_be)
 			continue;
 		oracle_broken(ORACLE_ORDER,
-			"thread %u ran broadcast %u of thread %u, which is %u of thread %u",
+			"thread %u ran broadcast %u of thread %u, which is %u of thread "
+			"%u",
 			thread, epoch_in(is), (uint32_t)is, epoch_in(should_be),
 			(uint32_t)should_be);
 	}

@@ -26,7 +26,8 @@ static void check_overtaken(const struct observed *o)
 
 	if (times)
 		oracle_broken(ORACLE_FAIRNESS,
-			"thread %u was overtaken %lu times on its way to the right to stop",
+			"thread %u was overtaken %lu times on its way to the right to "
+			"stop",
 			(uint32_t)os_counted(&o->overtaken_thread), (unsigned long)times);
 }
 

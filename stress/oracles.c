@@ -5,7 +5,8 @@
 
 static const struct oracle_info infos[ORACLE_COUNT] = {
 	[ORACLE_EXACTLY_ONCE] = { "exactly-once", "O1 O3",
-		"every thread alive at a broadcast runs its function once, a newborn too" },
+		"every thread alive at a broadcast runs its function once, a newborn "
+		"too" },
 	[ORACLE_ATOMICITY] = { "atomicity", "O6",
 		"no user code runs between the first and the last run of the function" },
 	[ORACLE_STATE] = { "state", "O3",
@@ -32,7 +33,8 @@ static const struct oracle_info infos[ORACLE_COUNT] = {
 	[ORACLE_ORDER] = { "order", "O7",
 		"every thread runs the broadcasts in one and the same order" },
 	[ORACLE_STEPS] = { "steps", "O8",
-		"the runtime's own steps are sound: notes, slots, locks, stops (a crash)" },
+		"the runtime's own steps are sound: notes, slots, locks, stops (a "
+		"crash)" },
 	[ORACLE_NOT_INVENTED] = { "not-invented", "O10",
 		"no signal arrives that was not sent, and none after unsubscribing" },
 	[ORACLE_FULL_CHANNEL] = { "full-channel", "O11",
@@ -52,7 +54,8 @@ static const struct oracle_info infos[ORACLE_COUNT] = {
 	[ORACLE_WATCHDOG] = { "watchdog", "O21",
 		"who judges silence is outside, and keeps what it saw" },
 	[ORACLE_HANG] = { "hang", "O22",
-		"a deadlock, a livelock, a lost signal and a slow machine are told apart" },
+		"a deadlock, a livelock, a lost signal and a slow machine are told "
+		"apart" },
 	[ORACLE_FAIRNESS] = { "fairness", "O23",
 		"who asks for the right to stop gets it before those who ask later" },
 };

@@ -35,9 +35,10 @@ enum oracle_id {
 };
 
 struct oracle_info {
-	const char *name;    /* of one word or three; stays as it is */
-	const char *numbers; /* among O1 to O23, the usual list of oracles for such code */
-	const char *holds;   /* a sentence */
+	const char *name; /* of one word or three; stays as it is */
+	const char
+		*numbers;  /* among O1 to O23, the usual list of oracles for such code */
+	const char *holds; /* a sentence */
 };
 
 /* `oracle` from 1 to ORACLE_COUNT - 1. */

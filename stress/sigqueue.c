@@ -119,7 +119,8 @@ bool signal_send(int signal)
 /* For the coordinator, with the world stopped. */
 void signal_wake_receiver_for_fixup(void)
 {
-	if (!os_cas(&queue()->state, SIGNAL_RECEIVING, SIGNAL_FIXUP, memory_order_seq_cst))
+	if (!os_cas(&queue()->state, SIGNAL_RECEIVING, SIGNAL_FIXUP,
+		    memory_order_seq_cst))
 		return;
 	observe_transition(BY_COORDINATOR, SIGNAL_RECEIVING, SIGNAL_FIXUP);
 	note_wake(&queue()->note);
