@@ -104,7 +104,7 @@ static const struct mutant {
 		0 },
 	{ ORACLE_ATOMICITY, "skips-pollers", QUIET, TRACE, NULL, VERDICT_ORACLE, NULL,
 		0 },
-	{ ORACLE_ATOMICITY, "skips-newborns", HUP, QUIET, NULL, VERDICT_ORACLE, NULL, 0 },
+	{ ORACLE_ATOMICITY, "skips-newborns", HUP, TRACE, NULL, VERDICT_ORACLE, NULL, 0 },
 	{ ORACLE_ATOMICITY, "skips-syscalls", READ, QUIET, NULL, VERDICT_ORACLE, NULL,
 		0 },
 	{ ORACLE_STATE, "call-not-made", QUIET, TRACE, NULL, VERDICT_ORACLE, NULL, 0 },

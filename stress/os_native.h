@@ -164,8 +164,9 @@ os_inline struct thread *os_self(void)
 
 os_inline bool os_on_signal_stack(const struct os_thread *thread, const void *address)
 {
-	return OS_SIGNALS_ARE_PUT_OFF || (uintptr_t)address - (uintptr_t)thread->signal_stack <
-						 thread->signal_stack_size;
+	return OS_SIGNALS_ARE_PUT_OFF ||
+	       (uintptr_t)address - (uintptr_t)thread->signal_stack <
+		       thread->signal_stack_size;
 }
 
 os_inline int os_poller_wait(const struct os_poller *poller, uint64_t deadline)
