@@ -17,7 +17,8 @@ const struct stress_case case_broadcast_only = {
 	.cycles = 1000,
 	.needs = NEED_ATTRIBUTE,
 	.oracles = { ORACLE_EXACTLY_ONCE, ORACLE_ATOMICITY, ORACLE_STATE,
-		ORACLE_AGREEMENT, ORACLE_MASKS, ORACLE_PENDING, ORACLE_THREADS },
+		ORACLE_AGREEMENT, ORACLE_REFUSAL, ORACLE_ORDER, ORACLE_STALL,
+		ORACLE_FAIRNESS, ORACLE_MASKS, ORACLE_PENDING, ORACLE_THREADS },
 	.red_under = { "seed", "pre-seed", "go-1.18" },
 	/* A poller is late where slots are idle: with few slots, or many workers, there are
 	 * hardly ever two pollers at large, in Go as here. */

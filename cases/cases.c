@@ -10,6 +10,7 @@ static const struct stress_case *const cases[] = {
 	&case_hup_trace_broadcast,
 	&case_broadcast_only,
 	&case_blocked_read,
+	&case_signal_sequence,
 };
 
 const struct stress_case *case_at(size_t index)

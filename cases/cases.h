@@ -52,5 +52,6 @@ extern const struct stress_case case_hup_broadcast;
 extern const struct stress_case case_hup_trace_broadcast;
 extern const struct stress_case case_broadcast_only;
 extern const struct stress_case case_blocked_read;
+extern const struct stress_case case_signal_sequence;
 
 #endif

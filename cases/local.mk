@@ -5,10 +5,10 @@ noinst_LIBRARIES += libcases.a
 case_sources = \
 	cases/cases.h cases/cases.c cases/recipes.h cases/recipes.c \
 	cases/blocked-read.c cases/broadcast-only.c cases/hup-broadcast.c \
-	cases/hup-trace-broadcast.c cases/signal-trace.c
+	cases/hup-trace-broadcast.c cases/signal-sequence.c cases/signal-trace.c
 libcases_a_SOURCES = $(case_sources)
 
-check_PROGRAMS += cases/test-cells cases/test-directed cases/test-judge cases/test-place cases/test-power \
+check_PROGRAMS += cases/test-cells cases/test-directed cases/test-judge cases/test-oracles cases/test-place cases/test-power \
 	cases/test-runtime \
 	cases/test-signals cases/test-store cases/test-trace cases/test-watch
 dist_check_SCRIPTS = cases/test-command.sh cases/test-explore.sh cases/test-seam.sh
@@ -28,6 +28,9 @@ cases_test_directed_LDADD = $(check_libs)
 cases_test_judge_SOURCES = cases/test-judge.c $(check_headers)
 cases_test_judge_CPPFLAGS = $(check_cppflags)
 cases_test_judge_LDADD = $(check_libs)
+cases_test_oracles_SOURCES = cases/test-oracles.c $(check_headers)
+cases_test_oracles_CPPFLAGS = $(check_cppflags)
+cases_test_oracles_LDADD = $(check_libs)
 cases_test_place_SOURCES = cases/test-place.c $(check_headers)
 cases_test_place_CPPFLAGS = $(check_cppflags)
 cases_test_place_LDADD = $(check_libs)

@@ -452,7 +452,7 @@ static const struct {
 	{ "go-1.18", "hup-broadcast", VERDICT_DEADLOCK, "broadcasting" },
 	{ "directed-blocked", "broadcast-only", VERDICT_DEADLOCK, "(receiver)" },
 	{ "directed-interrupts", "blocked-read", VERDICT_CRASH, "the pipe is broken" },
-	{ "directed-off-stack", "broadcast-only", VERDICT_CRASH, "off the signal stack" },
+	{ "directed-off-stack", "broadcast-only", VERDICT_ORACLE, "signal stack" },
 	{ "directed-undefined", "broadcast-only", VERDICT_ORACLE, "disagrees" },
 	{ "directed-collision", "signal-trace", VERDICT_LOST_SIGNAL, "waiting for a" },
 	{ "directed-stale-tid", "hup-broadcast", VERDICT_CRASH, "cannot be sent" },

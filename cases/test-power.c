@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The harness's own power: noise, the bandit, the score, and the known faults that must be
  * seen within seconds. */
+#include "check_cell.h"
 #include "check_suite.h"
 #include "check_world.h"
 #include "cases/recipes.h"
 #include "results/score.h"
 #include "runners/bandit.h"
-#include "runners/cell.h"
 #include "runners/power_plan.h"
 #include "stress/runtime.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,35 +229,12 @@ START_TEST(every_fault_that_counts_has_a_recipe)
 }
 END_TEST
 
-static struct outcome run_cell(const struct cell *cell)
+/* The recipes that are quick, one after the other; a second try for those that need luck. */
+START_TEST(quick_faults_are_seen)
 {
 	const struct cell_settings settings = {
 		.placements = &placements, .patience = 1, .sandboxed = true
 	};
-	struct running_cell *running;
-	struct outcome outcome;
-
-	ck_assert_int_eq(cell_start(&running, cell, &settings), 0);
-	for (;;) {
-		struct pollfd polled[2] = {
-			{ .fd = cell_ended_descriptor(running), .events = POLLIN },
-			{ .fd = cell_audit_descriptor(running), .events = POLLIN },
-		};
-
-		poll(polled, 2, WATCH_TICK_MS);
-		if (polled[0].revents)
-			break;
-		if (polled[1].revents)
-			cell_audit(running);
-		cell_look(running);
-	}
-	cell_collect(running, &outcome);
-	return outcome;
-}
-
-/* The recipes that are quick, one after the other; a second try for those that need luck. */
-START_TEST(quick_faults_are_seen)
-{
 	struct outcome outcome = { 0 };
 	const struct recipe *recipe = recipe_at((size_t)_i);
 	struct cell cell;
@@ -267,7 +243,7 @@ START_TEST(quick_faults_are_seen)
 		return;
 	for (uint64_t seed = 1; seed <= 3; seed++) {
 		power_cell(recipe->fault, seed, &cell);
-		outcome = run_cell(&cell);
+		outcome = run_cell(&cell, &settings);
 		if (cell_shows_sign(&cell, &outcome))
 			return;
 	}

@@ -38,16 +38,17 @@ static int check_thread(const struct snapshot *s, const struct thread_sample *th
 	if (!snapshot_view(s, thread->tid))
 		return complain(complaint, size, ORACLE_THREADS,
 			"is on no list, its mask is", thread->tid, thread->blocked);
-	if (thread->blocked & ours)
-		return complain(complaint, size, ORACLE_MASKS, "blocks", thread->tid,
-			thread->blocked);
 	if (thread->pending)
 		return complain(complaint, size, ORACLE_PENDING, "has pending",
 			thread->tid, thread->pending);
+	if (thread->blocked & ours)
+		return complain(complaint, size, ORACLE_MASKS, "blocks", thread->tid,
+			thread->blocked);
 	return 0;
 }
 
-static int check(const struct snapshot *s, char *complaint, size_t size)
+static int check(const struct snapshot *s, const struct fault_set *faults,
+	uint32_t *checked, char *complaint, size_t size)
 {
 	int error = 0;
 
@@ -63,8 +64,13 @@ static int check(const struct snapshot *s, char *complaint, size_t size)
 		return complain(complaint, size, ORACLE_PENDING,
 			"shares what is pending for the process:", s->threads[0].tid,
 			s->shared_pending);
-	for (uint32_t i = 0; i < s->count && !error; i++)
+	*checked = 0;
+	for (uint32_t i = 0; i < s->count && !error; i++) {
+		if (faults->on[FAULT_AUDITS_LEADER_ONLY] && i)
+			break;
 		error = check_thread(s, &s->threads[i], complaint, size);
+		*checked += snapshot_view(s, s->threads[i].tid) != NULL;
+	}
 	return error;
 }
 
@@ -91,23 +97,25 @@ static uint64_t migrations_of(pid_t pid, uint32_t tid)
 
 static void add_up(struct audit *audit, pid_t pid, const struct snapshot *s)
 {
-	*audit = (struct audit){ .threads = s->view.thread_count };
+	audit->threads = s->view.thread_count;
 	for (uint32_t i = 0; i < s->count; i++) {
 		audit->run_delay += s->threads[i].delay;
 		audit->migrations += migrations_of(pid, s->threads[i].tid);
 	}
 }
 
-int audit_cell(pid_t pid, const void *memory, size_t memory_size, uint64_t deadline,
-	struct snapshot *snapshot, struct audit *audit, char *complaint, size_t size)
+int audit_cell(pid_t pid, const void *memory, size_t memory_size,
+	const struct fault_set *faults, uint64_t deadline, struct snapshot *snapshot,
+	struct audit *audit, char *complaint, size_t size)
 {
 	int error;
 
+	*audit = (struct audit){ 0 };
 	for (;;) {
 		error = snapshot_take(snapshot, pid, memory, memory_size);
 		if (error)
 			return error;
-		error = check(snapshot, complaint, size);
+		error = check(snapshot, faults, &audit->checked, complaint, size);
 		if (!error || os_now() > deadline)
 			break;
 		/* Nothing tells when a thread is gone from the kernel but looking again.

@@ -256,12 +256,26 @@ static bool is_placed(const struct running_cell *running, const struct snapshot 
 	return true;
 }
 
+/* An audit that has not seen every thread proves nothing (golang/go#42462: Go's own test
+ * looked at the leader, and was green). */
+static bool saw_everybody(struct running_cell *running, const struct audit *audit)
+{
+	uint64_t inside = os_counted(&running->inside.page->progress.checked);
+
+	if (inside == audit->threads && audit->checked == audit->threads)
+		return true;
+	snprintf(running->outcome.reason, sizeof running->outcome.reason,
+		"threads: of %u, the oracles inside have checked %u and the audit %u",
+		audit->threads, (unsigned)inside, audit->checked);
+	return false;
+}
+
 static void judge_audit(struct running_cell *running, struct snapshot *snapshot)
 {
 	struct outcome *outcome = &running->outcome;
 	struct audit audit;
 	int error = audit_cell(running->pid, running->inside.config.memory,
-		running->inside.config.memory_size,
+		running->inside.config.memory_size, &running->inside.config.faults,
 		os_now() + 5 * OS_SECOND * running->settings.patience, snapshot, &audit,
 		outcome->reason, sizeof outcome->reason);
 
@@ -275,6 +289,10 @@ static void judge_audit(struct running_cell *running, struct snapshot *snapshot)
 	outcome->threads = audit.threads;
 	outcome->run_delay = audit.run_delay;
 	outcome->migrations = audit.migrations;
+	if (!saw_everybody(running, &audit)) {
+		decide(running, VERDICT_INVALID);
+		return;
+	}
 	if (is_placed(running, snapshot)) {
 		snprintf(outcome->achieved, sizeof outcome->achieved, "%s",
 			running->cell.placement);

@@ -218,6 +218,19 @@ static bool awaits_signal(const struct thread_view *thread)
 	return thread->awaits_signal;
 }
 
+/* Told if there was one that took much longer than broadcasts may. */
+static void describe_stall(struct line *line, const struct broadcast_view *b)
+{
+	if (b->stalled)
+		add(line,
+			"; %llu broadcasts have stalled, the slowest for %llu ticks, "
+			"until "
+			"thread %u, %s, was woken by %s",
+			(unsigned long long)b->stalled, (unsigned long long)b->ticks,
+			b->last, thread_where_name(b->slept_at),
+			thread_waker_name(b->woken_by));
+}
+
 void judge_describe(const struct snapshot *snapshot, char *text, size_t size)
 {
 	const struct world_view *view = &snapshot->view;
@@ -232,4 +245,5 @@ void judge_describe(const struct snapshot *snapshot, char *text, size_t size)
 	name_threads(&line, view, "; in a handler: ", in_handler);
 	if (view->phase == PHASE_IDLE)
 		name_threads(&line, view, "; waiting for a signal: ", awaits_signal);
+	describe_stall(&line, &view->broadcasts);
 }

@@ -73,6 +73,15 @@ static void print_noise(void)
 			noise_point_summary((enum noise_point)p));
 }
 
+static void print_oracles(void)
+{
+	for (int o = ORACLE_NONE + 1; o < ORACLE_COUNT; o++) {
+		const struct oracle_info *info = oracle_info((enum oracle_id)o);
+
+		printf("%-16s %-6s %s\n", info->name, info->numbers, info->holds);
+	}
+}
+
 static int print_placements(void)
 {
 	struct placements placements;
@@ -93,13 +102,13 @@ static int print_placements(void)
 int command_list(int argc, char **argv)
 {
 	static const char *const known[] = { "cases", "subjects", "faults", "placements",
-		"targets", "noise", NULL };
+		"targets", "noise", "oracles", NULL };
 
 	if (argc > 2)
 		return complain(
 			"unexpected argument '%s'; expected one kind of thing", argv[2]);
 	if (argc < 2) {
-		puts("cases\nsubjects\nfaults\nplacements\ntargets\nnoise");
+		puts("cases\nsubjects\nfaults\nplacements\ntargets\nnoise\noracles");
 		return STATUS_EXPECTED;
 	}
 	if (!strcmp(argv[1], "cases"))
@@ -112,6 +121,8 @@ int command_list(int argc, char **argv)
 		print_targets();
 	else if (!strcmp(argv[1], "noise"))
 		print_noise();
+	else if (!strcmp(argv[1], "oracles"))
+		print_oracles();
 	else if (!strcmp(argv[1], "placements"))
 		return print_placements();
 	else

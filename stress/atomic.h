@@ -42,6 +42,12 @@ os_inline uint32_t os_load(const os_word *word, memory_order order)
 	return atomic_load_explicit(&word->value, order);
 }
 
+/* For oracles alone: a look that is no part of any protocol and no scheduling point. */
+os_inline uint32_t os_peek(const os_word *word)
+{
+	return atomic_load_explicit(&word->value, memory_order_relaxed);
+}
+
 os_inline void os_store(os_word *word, uint32_t value, memory_order order)
 {
 	os_point(SIM_OP_STORE, word, value, 0, order);

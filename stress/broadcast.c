@@ -58,10 +58,15 @@ enum { LOOK_AGAIN_AFTER = 100 * 1000 };
 static void run_function(struct thread *self)
 {
 	struct broadcast *now = &world->broadcast;
+	void *argument = now->argument;
 
 	noise(NOISE_FIXUP_CLAIMED);
 	event(EVENT_FIXUP_RUN, now->number);
-	self->fixup.result = now->function(now->argument, false);
+	if (fault(FAULT_ARGUMENT_STALE) && now->argument_before)
+		argument = now->argument_before;
+	self->fixup.result = self->fixup.left_out ? 0 : now->function(argument, false);
+	if (fault(FAULT_FIXUP_RUN_TWICE))
+		now->function(argument, false);
 	os_count(&world->counters.fixups, 1);
 	noise(NOISE_FIXUP_RUN);
 }
@@ -72,6 +77,7 @@ static void settle(struct thread *self)
 {
 	struct broadcast *now = &world->broadcast;
 
+	os_counter_set(&world->observed.last, self->id);
 	os_store(&self->fixup.state, FIXUP_NONE, memory_order_release);
 	if (os_sub(&now->owing, 1, memory_order_acq_rel) == 1) {
 		if (fault(FAULT_STOP_NOTE_SHARED))
@@ -111,6 +117,11 @@ static bool seed_claim_and_run(struct thread *self, struct os_signal_set mask)
 	return ran;
 }
 
+static bool keeps_mask(const struct thread *self)
+{
+	return fault(FAULT_SERVICE_MASK_NOT_RESTORED) && self->kind >= THREAD_SYSMON;
+}
+
 /* Run what the calling thread owes; true if it did owe. Async-signal-safe if the function
  * is. */
 bool fixup_run(struct thread *self)
@@ -125,9 +136,24 @@ bool fixup_run(struct thread *self)
 	}
 	ran = fault(FAULT_FIXUP_LOCKED) ? seed_claim_and_run(self, mask)
 					: claim_and_run(self);
-	if (!fault(FAULT_FIXUP_UNMASKED))
+	if (!fault(FAULT_FIXUP_UNMASKED) && !keeps_mask(self))
 		os_signals_set(mask);
 	return ran;
+}
+
+/* Whom the function is not run on, though they settle. */
+static bool is_left_out(const struct thread *thread)
+{
+	uint32_t where = os_peek(&thread->where);
+
+	return fault(FAULT_SKIPS_OTHERS) ||
+	       (fault(FAULT_SKIPS_LEADER) && thread->kind == THREAD_LEADER) ||
+	       (fault(FAULT_SKIPS_SYSMON) && thread->kind == THREAD_SYSMON) ||
+	       (fault(FAULT_SKIPS_TEMPLATE) && thread->kind == THREAD_TEMPLATE) ||
+	       (fault(FAULT_SKIPS_RECEIVER) && thread->kind == THREAD_RECEIVER) ||
+	       (fault(FAULT_SKIPS_POLLERS) && thread->kind == THREAD_POLLER) ||
+	       (fault(FAULT_SKIPS_NEWBORNS) && where == WHERE_BIRTH) ||
+	       (fault(FAULT_SKIPS_SYSCALLS) && where == WHERE_SYSCALL);
 }
 
 /* A thread that does not park is woken by the coordinator's wait. */
@@ -139,6 +165,8 @@ static void post(struct thread *thread)
 		die("broadcast: thread %u neither runs nor parks", thread->id);
 	event(EVENT_FIXUP_POSTED, thread->id);
 	thread->fixup.directed = false;
+	thread->fixup.left_out = is_left_out(thread);
+	os_counter_set(&thread->observed.looked, LOOKED_NOT);
 	if (locked)
 		lock_acquire(&thread->fixup.lock);
 	if (fault(FAULT_NOTE_BEFORE_FIXUP) && thread->parks)
@@ -166,7 +194,9 @@ static void direct(struct thread *thread)
 /* Bring a thread that still owes out of a sleep that its park note does not end. */
 static void reach(struct thread *thread)
 {
-	switch ((enum thread_where)os_load(&thread->where, memory_order_relaxed)) {
+	enum thread_where where = os_load(&thread->where, memory_order_relaxed);
+
+	switch (where) {
 	case WHERE_SYSCALL:
 		direct(thread);
 		break;
@@ -187,6 +217,7 @@ static void reach(struct thread *thread)
 	default:
 		break;
 	}
+	observe_look(thread, where);
 }
 
 static bool owes(struct thread *thread, memory_order order)
@@ -220,16 +251,20 @@ static void await_all(const struct thread *self)
 {
 	struct broadcast *now = &world->broadcast;
 
+	os_counter_set(&world->observed.ticks, 0);
 	for (;;) {
 		uint32_t owing = os_load(&now->owing, memory_order_acquire);
 
 		if (is_over(owing))
-			return;
+			break;
 		for_each_thread (t)
 			if (t != self && owes(t, memory_order_relaxed))
 				reach(t);
-		os_futex_wait(&now->owing, owing, os_now() + LOOK_AGAIN_AFTER);
+		if (os_futex_wait(&now->owing, owing, os_now() + LOOK_AGAIN_AFTER) ==
+			-ETIMEDOUT)
+			os_count_own(&world->observed.ticks, 1);
 	}
+	observe_broadcast();
 }
 
 uint32_t broadcast_others(const struct thread *self)
@@ -278,7 +313,7 @@ static int run_on_all(struct thread *self, uint32_t *dissenter)
 		post_to_others(self);
 	noise(NOISE_RECEIVER_MOVED);
 	error = now->function(now->argument, true);
-	if (error)
+	if (error && !fault(FAULT_FIRST_FAILURE_IGNORED))
 		return error;
 	if (!fault(FAULT_POSTED_FIRST))
 		post_to_others(self);
@@ -298,6 +333,8 @@ static int stop_and_run(struct thread *self, int (*function)(void *argument, boo
 	if (fault(FAULT_COORDINATOR_MASKS_LATE))
 		os_signals_block_all();
 	os_counter_set(&world->phase, PHASE_BROADCASTING);
+	if (fault(FAULT_ARGUMENT_STALE))
+		now->argument_before = now->argument;
 	now->function = function;
 	now->argument = argument;
 	now->number++;

@@ -25,6 +25,13 @@ static const char *const places[WHERE_COUNT] = {
 	[WHERE_TEMPLATE] = "asleep as template",
 };
 
+static const char *const wakers[WAKER_COUNT] = {
+	[WAKER_UNKNOWN] = "nobody knows what",
+	[WAKER_POST] = "a post",
+	[WAKER_SIGNAL] = "a signal",
+	[WAKER_ITSELF] = "its own timeout or work",
+};
+
 const char *world_phase_name(enum world_phase phase)
 {
 	return phase < PHASE_COUNT ? phases[phase] : "unknown";
@@ -33,6 +40,11 @@ const char *world_phase_name(enum world_phase phase)
 const char *thread_where_name(enum thread_where where)
 {
 	return where < WHERE_COUNT ? places[where] : "unknown";
+}
+
+const char *thread_waker_name(enum thread_waker waker)
+{
+	return waker < WAKER_COUNT ? wakers[waker] : "unknown";
 }
 
 static const struct world *world_in(const void *memory, size_t size)
@@ -76,6 +88,20 @@ static uint64_t mask(const os_word words[2])
 	       os_load(&words[0], memory_order_relaxed);
 }
 
+static void view_broadcasts(const struct observed *o, struct broadcast_view *view)
+{
+	*view = (struct broadcast_view){
+		.quick = os_counted(&o->quick),
+		.legal = os_counted(&o->legal),
+		.slow = os_counted(&o->slow),
+		.stalled = os_counted(&o->stalled),
+		.ticks = os_counted(&o->slowest_ticks),
+		.last = (uint32_t)os_counted(&o->slowest_last),
+		.slept_at = (enum thread_where)os_counted(&o->slowest_at),
+		.woken_by = (enum thread_waker)os_counted(&o->slowest_woken_by),
+	};
+}
+
 int world_inspect(const void *memory, size_t size, struct world_view *view)
 {
 	const struct world *w = world_in(memory, size);
@@ -98,6 +124,7 @@ int world_inspect(const void *memory, size_t size, struct world_view *view)
 	view->receiver_asleep =
 		os_load(&w->signals.state, memory_order_relaxed) == SIGNAL_RECEIVING &&
 		!os_load(&w->signals.note.events, memory_order_relaxed);
+	view_broadcasts(&w->observed, &view->broadcasts);
 	view->thread_count = 0;
 	for (uint32_t id = 0; id < records; id++) {
 		if (os_load(&w->threads[id].where, memory_order_relaxed) == WHERE_GONE)

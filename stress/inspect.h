@@ -26,6 +26,15 @@ enum thread_where {
 	WHERE_COUNT
 };
 
+/* What ended a thread's sleep. */
+enum thread_waker {
+	WAKER_UNKNOWN,
+	WAKER_POST,   /* a post to its note, or the break of its poller */
+	WAKER_SIGNAL, /* a handler ran */
+	WAKER_ITSELF, /* its own timeout, a timer, or its system call has come back */
+	WAKER_COUNT
+};
+
 struct thread_view {
 	uint32_t index;
 	uint32_t tid; /* 0: not running yet */
@@ -40,6 +49,18 @@ struct thread_view {
 	uint64_t steps, safepoints;
 };
 
+/* How broadcasts went. A tick is a wait of 100 us of the coordinator that ran out. */
+struct broadcast_view {
+	uint64_t quick,
+		legal;	  /* of at most 10 ticks; of at most 120, sysmon's short nap */
+	uint64_t slow;	  /* of at most 1000 */
+	uint64_t stalled; /* of more */
+	uint64_t ticks;	  /* of the slowest, and the thread that ran its function last */
+	uint32_t last;
+	enum thread_where slept_at;
+	enum thread_waker woken_by;
+};
+
 struct world_view {
 	bool running; /* world_start has returned, world_end has not begun */
 	enum world_phase phase;
@@ -49,6 +70,7 @@ struct world_view {
 	uint64_t signals_wanted;
 	bool receiver_asleep; /* the queue's state is `receiving` and nobody has woken the
 				 receiver */
+	struct broadcast_view broadcasts;
 	uint32_t thread_count;
 	struct thread_view threads[THREADS_MAX];
 };
@@ -62,5 +84,6 @@ const struct world_counters *world_inspect_counters(const void *memory, size_t s
 
 const char *world_phase_name(enum world_phase phase);
 const char *thread_where_name(enum thread_where where);
+const char *thread_waker_name(enum thread_waker waker);
 
 #endif

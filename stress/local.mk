@@ -5,7 +5,7 @@ lib_LIBRARIES += libhupstorm.a
 stressincludedir = $(includedir)/hupstorm
 stressinclude_HEADERS = \
 	stress/atomic.h stress/die.h stress/event.h stress/fault.h stress/inspect.h \
-	stress/lock.h stress/noise.h stress/note.h stress/oracles.h stress/os.h stress/os_native.h stress/storm.h \
+	stress/lock.h stress/noise.h stress/note.h stress/observe.h stress/oracles.h stress/os.h stress/os_native.h stress/storm.h \
 	stress/stress.h stress/subject.h stress/trace.h
 
 # The same files, whatever is below the seam.
@@ -13,9 +13,11 @@ parted_sources = stress/lock.c stress/note.c
 runtime_sources = \
 	$(stressinclude_HEADERS) \
 	stress/align.h stress/oracle.h stress/random.h stress/roles.h stress/runtime.h stress/text.h \
-	stress/align.c stress/broadcast.c stress/channel.c stress/die.c stress/directed.c stress/event.c stress/fault.c \
-	stress/inspect.c stress/noise.c stress/oracle.c stress/park.c \
-	stress/poller.c stress/queue.c stress/ready.c stress/roles.c stress/signal.c \
+	stress/align.c stress/broadcast.c stress/channel.c stress/die.c stress/directed.c stress/event.c \
+	stress/fault.c stress/inspect.c stress/noise.c stress/observe.c stress/oracle.c \
+	stress/oracle_broadcast.c stress/oracle_order.c stress/oracle_progress.c \
+	stress/oracle_signals.c stress/oracles.c stress/park.c \
+	stress/poller.c stress/queue.c stress/ready.c stress/role_sequence.c stress/roles.c stress/signal.c \
 	stress/sigqueue.c stress/slot.c stress/stop.c stress/storm.c stress/subject.c \
 	stress/syscall.c stress/sysmon.c stress/template.c stress/text.c stress/thread.c \
 	stress/timer.c stress/trace.c stress/trace_read.c stress/world.c

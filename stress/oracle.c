@@ -1,33 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "oracle.h"
-
-static const struct oracle_info infos[ORACLE_COUNT] = {
-	[ORACLE_EXACTLY_ONCE] = { "exactly-once",
-		"every thread alive at a broadcast runs its function once" },
-	[ORACLE_ATOMICITY] = { "atomicity",
-		"no user code runs between the first and the last run of the function" },
-	[ORACLE_STATE] = { "state", "the kernel attribute that the function sets reads "
-				    "the same on every thread" },
-	[ORACLE_AGREEMENT] = { "agreement",
-		"the function's results are the same on every thread" },
-	[ORACLE_MASKS] = { "masks",
-		"every thread has the same signal mask after a broadcast as before" },
-	[ORACLE_PENDING] = { "pending",
-		"no signal is left pending on any thread when all is quiet" },
-	[ORACLE_THREADS] = { "threads",
-		"the kernel's threads of the process are those on the list" },
-	[ORACLE_NO_LOST_SIGNAL] = { "no lost signal",
-		"after a signal was sent a handling follows, and reaches the channel" },
-	[ORACLE_HANDLER] = { "handler",
-		"no handler runs for more than 50 ms of CPU time, or waits for others" },
-	[ORACLE_TRACE] = { "trace",
-		"a trace is not empty, parses, and its stops and starts add up" },
-};
-
-const struct oracle_info *oracle_info(enum oracle_id oracle)
-{
-	return &infos[oracle];
-}
+#include "runtime.h"
 
 static uint32_t epoch_of(const struct oracle *oracle)
 {
@@ -40,19 +13,32 @@ static uint32_t runs_of(uint32_t thread)
 	return (uint32_t)os_counted(thread_data(thread));
 }
 
+struct census {
+	struct oracle *oracle;
+	uint32_t threads;
+};
+
 static void check_thread(uint32_t thread, uint32_t tid, void *argument)
 {
-	struct oracle *oracle = argument;
+	struct census *census = argument;
+	uint32_t epoch = epoch_of(census->oracle);
 
 	(void)tid;
-	if (runs_of(thread) != epoch_of(oracle))
+	if (fault(FAULT_CHECKS_LEADER_ONLY) && thread != 0)
+		return;
+	census->threads++;
+	if (runs_of(thread) != epoch)
 		oracle_broken(ORACLE_EXACTLY_ONCE, "thread %u ran %u of %u broadcasts",
-			thread, runs_of(thread), epoch_of(oracle));
+			thread, runs_of(thread), epoch);
+	oracle_compare_log(census->oracle, thread);
 }
 
-void oracle_check_all(struct oracle *oracle)
+uint32_t oracle_check_all(struct oracle *oracle)
 {
-	threads_visit(check_thread, oracle);
+	struct census census = { .oracle = oracle };
+
+	threads_visit(check_thread, &census);
+	return census.threads;
 }
 
 static void count_thread(uint32_t thread, uint32_t tid, void *argument)
@@ -72,6 +58,8 @@ static void begin_epoch(struct oracle *oracle)
 		oracle_broken(ORACLE_EXACTLY_ONCE,
 			"a broadcast begins, %u threads owe the last", left);
 	oracle_check_all(oracle);
+	oracle_check_signals();
+	oracle_check_progress();
 	threads_visit(count_thread, &threads);
 	os_store(&oracle->unsettled, threads, memory_order_release);
 	os_store(&oracle->epoch, epoch_of(oracle) + 1, memory_order_release);
@@ -90,18 +78,23 @@ int oracle_function(void *argument, bool first)
 {
 	struct oracle *oracle = argument;
 	uint32_t self = thread_self(), epoch;
-	int error;
+	int error = 0;
 
 	if (first)
 		begin_epoch(oracle);
 	epoch = epoch_of(oracle);
-	check_attribute(epoch - 1, "after");
-	error = os_attribute_set(epoch & 1);
-	os_count_own(thread_data(self), 1);
-	if (runs_of(self) != epoch_of(oracle))
+	if (runs_of(self) + 1 != epoch)
 		oracle_broken(ORACLE_EXACTLY_ONCE,
-			"ran %u of %u broadcasts in the middle of one", runs_of(self),
-			epoch_of(oracle));
+			"ran %u times, and broadcast %u is to be run", runs_of(self),
+			epoch);
+	check_attribute(epoch - 1, "after");
+	if (first || !fault(FAULT_CALL_NOT_MADE))
+		error = os_attribute_set(epoch & 1);
+	os_count_own(thread_data(self), 1);
+	if (epoch_of(oracle) != epoch)
+		oracle_broken(ORACLE_EXACTLY_ONCE,
+			"broadcast %u begins in the middle of %u", epoch_of(oracle),
+			epoch);
 	os_bump(&oracle->unsettled, -1, memory_order_acq_rel);
 	return error;
 }
@@ -114,6 +107,16 @@ static void check_mask(void)
 		oracle_broken(ORACLE_MASKS, "mask %x:%x instead of %x:%x",
 			(uint32_t)(mask >> 32), (uint32_t)mask,
 			(uint32_t)(expected >> 32), (uint32_t)expected);
+}
+
+/* User code begins with an errno of 0 and puts a mark there; nothing that the runtime
+ * does on its thread, in a handler or out of it, may change it. */
+static void check_errno(void)
+{
+	if (OS_ERRNO_IS_OWN && errno && errno != EXFULL)
+		oracle_broken(ORACLE_HANDLER_CONTEXT,
+			"errno is %d, user code had put %d there", errno, EXFULL);
+	errno = EXFULL;
 }
 
 void oracle_user_step(struct oracle *oracle, bool closely)
@@ -132,6 +135,7 @@ void oracle_user_step(struct oracle *oracle, bool closely)
 		check_attribute(epoch, "in user code after");
 		check_mask();
 	}
+	check_errno();
 	if (epoch_of(oracle) != epoch)
 		oracle_broken(ORACLE_ATOMICITY,
 			"broadcast %u ran in the middle of user code", epoch + 1);

@@ -3,7 +3,8 @@
 #ifndef HUPSTORM_STRESS_ORACLES_H
 #define HUPSTORM_STRESS_ORACLES_H
 
-/* Those marked with a plus are judged from outside the process. */
+/* Those marked with a plus are judged from outside the process; those with a star are
+ * fatal checks of the runtime, which end it as a crash. */
 enum oracle_id {
 	ORACLE_NONE,
 	ORACLE_EXACTLY_ONCE,
@@ -16,11 +17,27 @@ enum oracle_id {
 	ORACLE_NO_LOST_SIGNAL, /* + */
 	ORACLE_HANDLER,	       /* + */
 	ORACLE_TRACE,
+	ORACLE_REFUSAL,
+	ORACLE_ORDER,
+	ORACLE_STEPS, /* * */
+	ORACLE_NOT_INVENTED,
+	ORACLE_FULL_CHANNEL,
+	ORACLE_SIGNAL_QUEUE,
+	ORACLE_DEFAULT_ACTION, /* + */
+	ORACLE_HANDLER_CONTEXT,
+	ORACLE_LATENCY, /* told, never held against anybody */
+	ORACLE_STALL,
+	ORACLE_FAR_TIMER,
+	ORACLE_WATCHDOG, /* + */
+	ORACLE_HANG,	 /* + */
+	ORACLE_FAIRNESS,
 	ORACLE_COUNT
 };
 
 struct oracle_info {
-	const char *name;
+	const char *name; /* of one word or three; stays as it is */
+	const char
+		*numbers;  /* among O1 to O23, the usual list of oracles for such code */
 	const char *holds; /* a sentence */
 };
 

@@ -113,6 +113,8 @@ int os_signal_dispose(int signal, enum os_disposition disposition, void (*handle
 int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argument);
 int os_thread_enter(struct os_thread *thread, struct thread *self, uint32_t *tid);
 void os_thread_leave(struct os_thread *thread);
+/* The calling thread has no signal stack any more. */
+void os_signal_stack_off(void);
 void os_thread_join(struct os_thread *thread);
 /* The record given to os_thread_enter by the calling thread; NULL on a thread of no
  * world. */

@@ -64,7 +64,7 @@ int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argu
 {
 	struct os_signal_set mask;
 	pthread_attr_t attributes;
-	int error;
+	int error, before = errno;
 
 	thread->entry = entry;
 	thread->argument = argument;
@@ -78,6 +78,7 @@ int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argu
 	os_signals_set(mask);
 	pthread_attr_destroy(&attributes);
 	set_handle_state(thread, error ? HANDLE_NONE : HANDLE_THERE);
+	errno = before;
 	return -error;
 }
 
@@ -96,11 +97,16 @@ int os_thread_enter(struct os_thread *thread, struct thread *self, uint32_t *tid
 	return 0;
 }
 
-void os_thread_leave(struct os_thread *thread)
+void os_signal_stack_off(void)
 {
 	stack_t none = { .ss_flags = SS_DISABLE };
 
 	sigaltstack(&none, NULL);
+}
+
+void os_thread_leave(struct os_thread *thread)
+{
+	os_signal_stack_off();
 	os_this_thread = NULL;
 	munmap(thread->signal_stack, thread->signal_stack_size);
 	thread->signal_stack = NULL;
@@ -108,9 +114,12 @@ void os_thread_leave(struct os_thread *thread)
 
 void os_thread_join(struct os_thread *thread)
 {
+	int before = errno;
+
 	if (!await_handle(thread))
 		return;
 	pthread_join(thread->handle, NULL);
+	errno = before;
 	set_handle_state(thread, HANDLE_NONE);
 }
 

@@ -54,6 +54,9 @@ extern _Thread_local struct thread *os_this_thread
 #define OS_SIGNALS_ARE_PUT_OFF 0
 #endif
 
+/* Whether errno is each thread's own, and nobody else's: usleep is another's. */
+enum { OS_ERRNO_IS_OWN = !OS_SIGNALS_ARE_PUT_OFF };
+
 os_inline void os_native_after_sleep(void)
 {
 	if (OS_SIGNALS_ARE_PUT_OFF)

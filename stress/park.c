@@ -50,6 +50,7 @@ void park(struct thread *self)
 		note_sleep(&self->park, OS_FOREVER);
 		noise(NOISE_PARK_WOKEN);
 		real = is_real(self, note_take(&self->park));
+		observe_wake(self, WHERE_PARKED, WAKER_POST);
 		noise(NOISE_PARK_TAKEN);
 		fixed = fixup_run(self);
 		if (fault(FAULT_PARK_SPURIOUS))

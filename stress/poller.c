@@ -130,6 +130,7 @@ static void poll(struct thread *self)
 	do {
 		result = os_poller_wait(&poller->os, deadline);
 	} while (result == -EINTR);
+	observe_wake(self, WHERE_POLLER, result == 1 ? WAKER_POST : WAKER_ITSELF);
 	os_store(&self->where, WHERE_RUNTIME, memory_order_relaxed);
 	event(EVENT_POLL_LEAVE, result == 1);
 	noise(NOISE_POLLED);

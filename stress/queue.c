@@ -36,3 +36,32 @@ struct thread *queue_pop(struct thread_queue *queue)
 		queue->tail = NO_THREAD;
 	return thread;
 }
+
+/* Whoever came last, for a queue that is not first come, first served. */
+struct thread *queue_pop_last(struct thread_queue *queue)
+{
+	struct thread *before = NULL, *last;
+
+	if (queue_empty(queue))
+		return NULL;
+	last = thread_at(queue->head);
+	while (last->id != queue->tail) {
+		before = last;
+		last = thread_at(last->next_runnable);
+	}
+	if (!before)
+		return queue_pop(queue);
+	before->next_runnable = NO_THREAD;
+	queue->tail = before->id;
+	return last;
+}
+
+uint32_t queue_length(const struct thread_queue *queue)
+{
+	uint32_t length = 0;
+
+	for (uint32_t id = queue->head; id != NO_THREAD;
+		id = thread_at(id)->next_runnable)
+		length++;
+	return length;
+}

@@ -11,7 +11,7 @@ static bool at_rest(const struct storm *storm)
 	return os_load(&storm->rest, memory_order_acquire);
 }
 
-static void sender_rests(struct storm *storm)
+void sender_rests(struct storm *storm)
 {
 	os_bump(&storm->senders, -1, memory_order_acq_rel);
 }
@@ -261,6 +261,7 @@ static const struct {
 	[ROLE_READER] = { "reader", reader, 1, false, false },
 	[ROLE_BIRTH] = { "birth", birth, 3, true, false },
 	[ROLE_FAR_TIMER] = { "far-timer", far_timer, 1, false, false },
+	[ROLE_SEQUENCE] = { "sequence", sequence, 1, true, false },
 };
 
 uint32_t role_threads(enum storm_role_kind kind)
@@ -279,6 +280,8 @@ static int set_up(struct storm *storm, struct role *role, enum storm_role_kind k
 	channel_init(&role->channel, 1);
 	if (kinds[kind].subscribed)
 		return signal_subscribe(&role->channel, OS_SIGNAL_HANGUP);
+	if (kind == ROLE_SEQUENCE)
+		return sequence_set_up(role);
 	return kind == ROLE_READER ? os_pipe_open(&role->pipe) : 0;
 }
 

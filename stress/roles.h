@@ -17,7 +17,8 @@ struct role {
 	uint32_t number; /* among those of its kind */
 	struct random random;
 	struct channel channel;
-	struct channel *neighbour; /* whom a worker wakes */
+	struct channel guest, full; /* of a sequence */
+	struct channel *neighbour;  /* whom a worker wakes */
 	struct os_pipe pipe;
 	uint32_t next_target;
 };
@@ -44,6 +45,13 @@ struct storm {
 
 /* The threads that one of this kind needs at the most. */
 uint32_t role_threads(enum storm_role_kind kind);
+
+/* For roles that are told to come to rest: this one has. */
+void sender_rests(struct storm *storm);
+
+/* role_sequence.c */
+int sequence_set_up(struct role *role);
+void sequence(void *role);
 
 /* Everybody who is there now lasts, but for one. Before roles_start, by the leader. */
 void roles_count_on_services(struct storm *storm, uint32_t but_for);

@@ -16,6 +16,7 @@
 #include "lock.h"
 #include "inspect.h"
 #include "note.h"
+#include "observe.h"
 #include "os.h"
 #include "random.h"
 #include "stress.h"
@@ -52,6 +53,7 @@ struct fixup {
 	struct lock lock; /* only with the fault fixup-locked */
 	bool directed;	  /* a directed signal was sent for it */
 	os_word mark;	  /* of a directed broadcast: 1 until its handler has run it */
+	bool left_out;	  /* only with a fault that skips threads */
 	int result;
 	uintptr_t leftover; /* nothing that the function defines: directed-undefined */
 };
@@ -120,6 +122,7 @@ struct thread {
 	struct wait wait; /* a timer may still hold the number of an old one */
 	struct os_thread os;
 	struct event_ring ring;
+	struct thread_observed observed;
 	struct noise_state noise;
 } __attribute__((aligned(CACHE_LINE)));
 
@@ -213,6 +216,7 @@ struct signal_queue {
 struct broadcast {
 	int (*function)(void *argument, bool first);
 	void *argument;
+	void *argument_before; /* only with the fault argument-stale */
 	uint32_t number;
 	os_word owing;	/* threads that have not run it yet */
 	int signal;	/* that brings it to them, reserved for that; 0: none does */
@@ -244,6 +248,7 @@ struct world {
 	struct signal_queue signals;
 	struct broadcast broadcast;
 	struct trace trace;
+	struct observed observed;
 	struct slot slots[SLOTS_MAX];
 	struct thread threads[];
 };
@@ -304,6 +309,8 @@ void threads_reap(void);
 void queue_init(struct thread_queue *queue);
 void queue_push(struct thread_queue *queue, struct thread *thread);
 struct thread *queue_pop(struct thread_queue *queue);
+struct thread *queue_pop_last(struct thread_queue *queue);
+uint32_t queue_length(const struct thread_queue *queue);
 bool queue_empty(const struct thread_queue *queue);
 
 /* slot.c; those marked with a plus are called under the scheduler lock */

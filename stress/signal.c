@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The handler, and who is subscribed to what (os/signal/signal.go). */
+#include "oracles.h"
 #include "runtime.h"
 
 void signal_note(enum signal_moment moment)
@@ -23,16 +24,36 @@ static void nudged(struct thread *self)
 	os_store(&self->nudged, 0, memory_order_release);
 	/* In a system call this is the directed signal of a broadcast. Elsewhere the
 	 * thread comes by its own fixup call soon, and a handler need not do its work. */
-	if (os_load(&self->where, memory_order_relaxed) == WHERE_SYSCALL)
-		fixup_run(self);
+	if (os_load(&self->where, memory_order_relaxed) != WHERE_SYSCALL)
+		return;
+	observe_wake(self, WHERE_SYSCALL, WAKER_SIGNAL);
+	fixup_run(self);
 }
 
-/* Arrives before there is a signal stack, or was installed without: the next deep stack
- * would be overrun (golang/go#9400, glibc 27914). */
+/* It may arrive before there is a signal stack, or have been installed without: the next
+ * deep stack would be overrun (golang/go#9400, glibc 27914). */
 static void check_handler_stack(const struct thread *self, int signal)
 {
 	if (!os_on_signal_stack(&self->os, signal))
-		die("handler: signal %d is handled off the signal stack", signal);
+		oracle_broken(ORACLE_HANDLER_CONTEXT,
+			"the handler of signal %d does not run on its thread's signal "
+			"stack",
+			signal);
+}
+
+static void check_handler(const struct thread *self, uint32_t handlers, int signal)
+{
+	if (handlers & 1)
+		oracle_broken(ORACLE_HANDLER_CONTEXT,
+			"the handler of signal %d runs in the middle of another", signal);
+	check_handler_stack(self, signal);
+}
+
+/* The end of a handler that does not end. */
+static void run_long(const struct thread *self)
+{
+	while (fault(FAULT_HANDLER_RUNS_LONG) && self->kind == THREAD_LEADER)
+		os_relax();
 }
 
 /* Queue it for the user; false if it is nobody's. The signal of a directed broadcast never
@@ -62,18 +83,21 @@ void signal_handler(int signal)
 		return;
 	}
 	handlers = os_load(&self->handler, memory_order_relaxed);
+	check_handler(self, handlers, signal);
 	os_store(&self->handler, handlers + 1, memory_order_relaxed);
 	event(EVENT_HANDLER_ENTER, (uint32_t)signal);
-	check_handler_stack(self, signal);
+	if (fault(FAULT_HANDLER_NESTS))
+		os_signals_set(self->mask);
 	if (signal == OS_SIGNAL_NUDGE)
 		nudged(self);
 	else if (signal == world->broadcast.signal)
 		directed_run(self);
 	if (!is_somebodys(signal))
 		os_kill_thread(os_load(&self->tid, memory_order_relaxed), signal);
+	run_long(self);
 	event(EVENT_HANDLER_LEAVE, (uint32_t)signal);
 	os_store(&self->handler, handlers + 2, memory_order_relaxed);
-	errno = error;
+	errno = fault(FAULT_ERRNO_LOST) ? EINTR : error;
 }
 
 static uint64_t wanted_by_anybody(void)
@@ -144,7 +168,11 @@ static void restore_dispositions(uint64_t signals)
 {
 	for (int s = 1; s <= SIGNALS_MAX; s++)
 		if ((signals & bit_of(s)) && s != OS_SIGNAL_NUDGE)
-			os_signal_dispose(s, world->signals.before[s], NULL, NULL);
+			os_signal_dispose(s,
+				fault(FAULT_DISPOSITION_FORGOTTEN)
+					? OS_SIGNAL_IGNORE
+					: world->signals.before[s],
+				NULL, NULL);
 }
 
 static void let_others_run(void)
@@ -192,6 +220,8 @@ static void leave(struct channel *channel)
 {
 	struct channel **link = &world->signals.subscriptions;
 
+	if (fault(FAULT_UNSUBSCRIBED_IN_NAME))
+		return;
 	lock_acquire(&world->signals.lock);
 	while (*link != channel)
 		link = &(*link)->next;

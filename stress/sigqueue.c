@@ -76,6 +76,8 @@ static void seed_tell_receiver(void)
 
 static void tell_receiver(void)
 {
+	uint32_t before;
+
 	noise(NOISE_SIGNAL_QUEUED);
 	if (fault(FAULT_HANDLER_LOCKS)) {
 		lock_acquire(&queue()->lock);
@@ -85,8 +87,9 @@ static void tell_receiver(void)
 		seed_tell_receiver();
 		return;
 	}
-	if (os_exchange(&queue()->state, SIGNAL_SENDING, memory_order_seq_cst) ==
-		SIGNAL_RECEIVING)
+	before = os_exchange(&queue()->state, SIGNAL_SENDING, memory_order_seq_cst);
+	observe_transition(BY_SENDER, before, SIGNAL_SENDING);
+	if (before == SIGNAL_RECEIVING)
 		note_wake(&queue()->note);
 }
 
@@ -105,7 +108,7 @@ bool signal_send(int signal)
 	send = os_load(wanted, memory_order_seq_cst) & bit;
 	if (fault(FAULT_SIGNAL_DROPPED) &&
 		os_load(&queue()->state, memory_order_seq_cst) == SIGNAL_FIXUP) {
-		os_count(&world->counters.dropped, 1);
+		/* Forgotten. */
 	} else if (send) {
 		os_count(&world->counters.handled, 1);
 		signal_note(SIGNAL_HANDLED);
@@ -122,8 +125,11 @@ bool signal_send(int signal)
 /* For the coordinator, with the world stopped. */
 void signal_wake_receiver_for_fixup(void)
 {
-	if (os_cas(&queue()->state, SIGNAL_RECEIVING, SIGNAL_FIXUP, memory_order_seq_cst))
-		note_wake(&queue()->note);
+	if (!os_cas(&queue()->state, SIGNAL_RECEIVING, SIGNAL_FIXUP,
+		    memory_order_seq_cst))
+		return;
+	observe_transition(BY_COORDINATOR, SIGNAL_RECEIVING, SIGNAL_FIXUP);
+	note_wake(&queue()->note);
 }
 
 static uint64_t take_pending(void)
@@ -131,7 +137,17 @@ static uint64_t take_pending(void)
 	uint64_t low = os_exchange(&queue()->pending[0], 0, memory_order_seq_cst);
 	uint64_t high = os_exchange(&queue()->pending[1], 0, memory_order_seq_cst);
 
+	if (fault(FAULT_ONE_OF_BATCH))
+		low &= -low;
 	return high << 32 | low;
+}
+
+/* By the receiver, whatever the state was. */
+static void go_idle(void)
+{
+	observe_transition(BY_RECEIVER,
+		os_exchange(&queue()->state, SIGNAL_IDLE, memory_order_seq_cst),
+		SIGNAL_IDLE);
 }
 
 /* To `receiving`, unless there is news or the world ends. The load of `ending` is a pair
@@ -139,12 +155,17 @@ static uint64_t take_pending(void)
  * its note. */
 static bool begin_receiving(void)
 {
+	uint32_t before = SIGNAL_IDLE;
+
 	noise(NOISE_RECEIVER_IDLE);
-	if (fault(FAULT_RECEIVER_SLEEPS_ON_NEWS))
+	if (fault(FAULT_RECEIVER_SLEEPS_ON_NEWS)) {
+		before = os_peek(&queue()->state);
 		os_store(&queue()->state, SIGNAL_RECEIVING, memory_order_seq_cst);
-	else if (!os_cas(&queue()->state, SIGNAL_IDLE, SIGNAL_RECEIVING,
-			 memory_order_seq_cst))
+	} else if (!os_cas(&queue()->state, SIGNAL_IDLE, SIGNAL_RECEIVING,
+			   memory_order_seq_cst)) {
 		return false;
+	}
+	observe_transition(BY_RECEIVER, before, SIGNAL_RECEIVING);
 	return !os_load(&world->ending, memory_order_seq_cst) ||
 	       !os_cas(&queue()->state, SIGNAL_RECEIVING, SIGNAL_IDLE,
 		       memory_order_seq_cst);
@@ -173,9 +194,12 @@ static void await_news(struct thread *self)
 		if (fault(FAULT_RECEIVER_NEEDS_SLOT))
 			break;
 		note_take(&queue()->note);
+		observe_wake(self, WHERE_NOTE, WAKER_POST);
 		fixup_run(self);
-		os_exchange(&queue()->state, SIGNAL_IDLE, memory_order_seq_cst);
+		go_idle();
 	} while (!has_news() && begin_receiving());
+	if (os_peek(&queue()->state) == SIGNAL_FIXUP)
+		os_count(&world->observed.fixups_overstayed, 1);
 	become_runnable(self);
 	if (fault(FAULT_RECEIVER_NEEDS_SLOT))
 		note_take(&queue()->note);
@@ -188,7 +212,7 @@ static uint64_t receive(struct thread *self)
 
 	for (;;) {
 		os_bump(&queue()->rounds, 1, memory_order_seq_cst);
-		os_exchange(&queue()->state, SIGNAL_IDLE, memory_order_seq_cst);
+		go_idle();
 		bits = take_pending();
 		if (bits || os_load(&world->ending, memory_order_seq_cst))
 			return bits;
@@ -198,21 +222,41 @@ static uint64_t receive(struct thread *self)
 
 /* A full channel drops the signal, as Go's os/signal does; other channels still get
  * theirs. */
+static bool wants(const struct channel *channel, int signal)
+{
+	return channel->wanted >> (signal - 1) & 1;
+}
+
+/* The channels that want it, counted apart from those that get it. */
+static uint32_t count_subscribers(int signal)
+{
+	uint32_t count = 0;
+
+	for (const struct channel *c = queue()->subscriptions; c; c = c->next)
+		count += wants(c, signal);
+	return count;
+}
+
 static void dispatch(int signal)
 {
 	struct world_counters *counters = &world->counters;
+	int error = 0;
 
 	os_count(&counters->taken, 1);
 	event(EVENT_SIGNAL_TAKEN, (uint32_t)signal);
 	lock_acquire(&queue()->lock);
+	os_count(&world->observed.due, count_subscribers(signal));
 	noise(NOISE_DISPATCH);
 	for (struct channel *c = queue()->subscriptions; c; c = c->next) {
-		if (!(c->wanted >> (signal - 1) & 1))
+		if (!wants(c, signal))
 			continue;
-		if (channel_try_send(c, (uint32_t)signal))
+		error = channel_try_send(c, (uint32_t)signal);
+		if (error)
 			os_count(&counters->dropped, 1);
 		else
 			os_count(&counters->delivered, 1);
+		if (error && fault(FAULT_FULL_CHANNEL_ENDS_DISPATCH))
+			break;
 	}
 	lock_release(&queue()->lock);
 }

@@ -25,18 +25,19 @@ static void semaphore_acquire(struct semaphore *semaphore)
 	struct thread *self = os_self();
 	bool held;
 
-	do {
-		lock_acquire(&world->sched.lock);
-		held = semaphore->held;
-		if (held) {
-			os_store(&self->status, THREAD_WAITING, memory_order_relaxed);
-			queue_push(&semaphore->waiters, self);
-		}
-		semaphore->held = true;
-		lock_release(&world->sched.lock);
-		if (held)
-			wait_for_ready(self);
-	} while (held && fault(FAULT_STOP_RIGHT_UNFAIR));
+	lock_acquire(&world->sched.lock);
+	held = semaphore->held;
+	observe_stop_asked(self, held ? queue_length(&semaphore->waiters) : 0);
+	if (held) {
+		os_store(&self->status, THREAD_WAITING, memory_order_relaxed);
+		queue_push(&semaphore->waiters, self);
+	} else {
+		observe_stop_given(self);
+	}
+	semaphore->held = true;
+	lock_release(&world->sched.lock);
+	if (held)
+		wait_for_ready(self);
 }
 
 /* It stays held if somebody waits: the first waiter has it now, and nobody can overtake.
@@ -46,9 +47,11 @@ static void semaphore_release(struct semaphore *semaphore)
 	struct thread *next;
 
 	lock_acquire(&world->sched.lock);
-	next = queue_pop(&semaphore->waiters);
-	semaphore->held = next && !fault(FAULT_STOP_RIGHT_SHARED) &&
-			  !fault(FAULT_STOP_RIGHT_UNFAIR);
+	next = fault(FAULT_STOP_RIGHT_LIFO) ? queue_pop_last(&semaphore->waiters)
+					    : queue_pop(&semaphore->waiters);
+	if (next)
+		observe_stop_given(next);
+	semaphore->held = next && !fault(FAULT_STOP_RIGHT_SHARED);
 	lock_release(&world->sched.lock);
 	if (next)
 		ready(next);

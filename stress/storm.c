@@ -81,18 +81,6 @@ static void trace_cycle(struct storm *storm)
 	os_count_own(&storm->progress->trace_events, summary.events);
 }
 
-static void broadcast_cycle(struct storm *storm)
-{
-	uint32_t dissenter = 0;
-	int error =
-		storm->subject->broadcast(oracle_function, &storm->oracle, &dissenter);
-
-	if (error == -EPROTO)
-		oracle_broken(ORACLE_AGREEMENT, "thread %u disagrees", dissenter);
-	if (error)
-		die("broadcast: failed with error %d", -error);
-}
-
 static bool time_is_up(const struct storm *storm, uint64_t began)
 {
 	uint64_t limit = storm->plan->time_limit;
@@ -100,7 +88,8 @@ static bool time_is_up(const struct storm *storm, uint64_t began)
 	return limit && os_now() - began >= limit;
 }
 
-static void run_cycle(struct storm *storm, struct random *random)
+static void run_cycle(
+	struct storm *storm, struct oracle_request *request, struct random *random)
 {
 	uint64_t began;
 
@@ -110,18 +99,19 @@ static void run_cycle(struct storm *storm, struct random *random)
 	if (storm->plan->cycle & CYCLE_TRACE)
 		trace_cycle(storm);
 	if (storm->plan->cycle & CYCLE_BROADCAST)
-		broadcast_cycle(storm);
+		oracle_broadcast(request, storm->subject);
 	align_measured(&storm->align, ALIGN_STOPPER, os_now() - began);
 }
 
 static void run_cycles(struct storm *storm)
 {
 	struct random random = { storm->plan->seed };
+	struct oracle_request request = { .oracle = &storm->oracle };
 	uint64_t began = os_now();
 
 	for (uint64_t i = 0; i < storm->plan->cycles && !time_is_up(storm, began);
 		i += storm->counts_as) {
-		run_cycle(storm, &random);
+		run_cycle(storm, &request, &random);
 		oracle_user_step(&storm->oracle, true);
 		os_count_own(&storm->progress->cycles, storm->counts_as);
 		/* With one slot nobody else would ever run between two cycles. */
@@ -137,7 +127,10 @@ static void set_state(struct storm *storm, enum storm_state state)
 static void audit(struct storm *storm)
 {
 	storm->subject->stop_world();
-	oracle_check_all(&storm->oracle);
+	os_counter_set(&storm->progress->checked, oracle_check_all(&storm->oracle));
+	oracle_check_signals();
+	oracle_check_receiver();
+	oracle_check_progress();
 	if (storm->audit && storm->audit->look) {
 		set_state(storm, STORM_AUDIT);
 		storm->audit->look(storm->audit->argument);

@@ -26,6 +26,8 @@ enum storm_role_kind {
 	ROLE_BIRTH,	/* gives birth to threads that end soon, every other one by the
 			   template thread */
 	ROLE_FAR_TIMER, /* keeps a timer armed that is 30 s away */
+	ROLE_SEQUENCE, /* sends several signals at once and waits for all; a channel comes
+			   and goes, another is always full */
 	ROLE_KIND_COUNT
 };
 
@@ -67,6 +69,7 @@ struct storm_progress {
 	os_counter sent;     /* signals */
 	os_counter received; /* by ping-pong */
 	os_counter traces, trace_events;
+	os_counter checked; /* threads that the oracles inside have seen at the audit */
 };
 
 struct storm_audit {

@@ -56,6 +56,7 @@ void exit_syscall(void)
 	struct slot *slot = &world->slots[index];
 
 	event(EVENT_SYSCALL_EXIT, 0);
+	observe_wake(self, WHERE_SYSCALL, WAKER_ITSELF);
 	os_store(&self->where, WHERE_RUNTIME, memory_order_relaxed);
 	if (os_cas(&slot->state, SLOT_IN_SYSCALL, SLOT_RUNNING, memory_order_seq_cst)) {
 		os_store(&slot->owner, self->id, memory_order_relaxed);

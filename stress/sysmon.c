@@ -36,10 +36,12 @@ void sysmon_wake(enum sysmon_wait least)
 static void sleep_until(struct thread *self, uint64_t deadline)
 {
 	struct sysmon *sysmon = &world->sysmon;
+	uint32_t events = 0;
 
 	os_store(&self->where, WHERE_SYSMON, memory_order_relaxed);
 	if (!os_load(&world->ending, memory_order_seq_cst))
-		note_sleep(&sysmon->note, deadline);
+		events = note_sleep(&sysmon->note, deadline);
+	observe_wake(self, WHERE_SYSMON, events ? WAKER_POST : WAKER_ITSELF);
 	noise(NOISE_SYSMON_WOKEN);
 	if (os_exchange(&sysmon->waits, SYSMON_AWAKE, memory_order_seq_cst) ==
 			SYSMON_AWAKE &&

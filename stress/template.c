@@ -94,6 +94,7 @@ static void await_request(struct thread *self)
 		note_sleep(&template->note, OS_FOREVER);
 	noise(NOISE_TEMPLATE_WOKEN);
 	note_take(&template->note);
+	observe_wake(self, WHERE_TEMPLATE, WAKER_POST);
 	os_store(&self->where, WHERE_RUNTIME, memory_order_relaxed);
 	fixup_run(self);
 }

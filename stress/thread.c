@@ -130,8 +130,11 @@ static void enter(struct thread *self)
 	if (error)
 		die("thread %u: cannot set up its signal stack (error %d)", self->id,
 			-error);
+	if (fault(FAULT_NO_SIGNAL_STACK))
+		os_signal_stack_off();
 	if (config->on_thread_start)
 		config->on_thread_start(self->name, config->on_thread_start_argument);
+	errno = 0;
 	os_signals_set(self->mask);
 	os_store(&self->tid, tid, memory_order_release);
 	event(EVENT_THREAD_BORN, 0);
@@ -298,6 +301,7 @@ int thread_adopt_leader(void)
 	if (world->config.on_thread_start)
 		world->config.on_thread_start(
 			leader->name, world->config.on_thread_start_argument);
+	errno = 0;
 	os_store(&leader->tid, tid, memory_order_release);
 	os_signals_set(leader->mask);
 	return 0;

@@ -221,6 +221,10 @@ int os_thread_enter(struct os_thread *thread, struct thread *self, uint32_t *tid
 	return 0;
 }
 
+void os_signal_stack_off(void)
+{
+}
+
 void os_thread_leave(struct os_thread *thread)
 {
 	(void)thread;

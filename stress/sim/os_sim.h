@@ -7,6 +7,9 @@
 #ifndef HUPSTORM_STRESS_SIM_OS_SIM_H
 #define HUPSTORM_STRESS_SIM_OS_SIM_H
 
+/* All virtual threads have the one errno. */
+enum { OS_ERRNO_IS_OWN = 0 };
+
 /* Patience has no place where time stands still. */
 enum { OS_SPINS = 1, OS_SHORT_NAPS = 0, OS_LONGEST_NAP = 1 };
 
