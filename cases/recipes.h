@@ -12,7 +12,7 @@
 
 struct recipe {
 	enum fault fault;
-	const char *subject; /* NULL: cooperative */
+	const char *subject; /* NULL: the fault's, or cooperative */
 	const char *case_name;
 	const char *placement; /* NULL: unbound */
 	const char *target;    /* NULL: process */

@@ -147,6 +147,21 @@ static const char *chosen(const struct hunt *h, enum axis axis)
 	return h->values[axis][h->chosen.at[axis]];
 }
 
+/* The first subject that all of these are faults of. */
+static const char *first_with(const char *faults)
+{
+	struct fault_set set = { 0 };
+	const struct subject *subject;
+	const char *unknown;
+	size_t length;
+
+	fault_parse(faults, &set, &unknown, &length);
+	for (size_t i = 0; (subject = subject_at(i)); i++)
+		if (!fault_foreign_to(&set, subject->name))
+			return subject->name;
+	return subject_at(0)->name;
+}
+
 static void make_cell(const struct hunt *h, struct cell *cell)
 {
 	const struct run_options *o = &h->session->options;
@@ -163,7 +178,7 @@ static void make_cell(const struct hunt *h, struct cell *cell)
 	};
 	snprintf(cell->case_name, NAME_SIZE, "%s", chosen(h, AXIS_CASE));
 	snprintf(cell->subject, NAME_SIZE, "%s",
-		o->subjects.count ? o->subjects.at[0] : subject_at(0)->name);
+		o->subjects.count ? o->subjects.at[0] : first_with(o->faults.at[0]));
 	snprintf(cell->faults, FAULTS_SIZE, "%s", o->faults.count ? o->faults.at[0] : "");
 	snprintf(cell->placement, NAME_SIZE, "%s", chosen(h, AXIS_PLACEMENT));
 	snprintf(cell->target, NAME_SIZE, "%s", chosen(h, AXIS_TARGET));

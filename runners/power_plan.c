@@ -62,7 +62,9 @@ void power_cell(enum fault fault, uint64_t seed, struct cell *cell)
 	};
 	name_faults(fault, cell);
 	snprintf(cell->case_name, NAME_SIZE, "%s", recipe->case_name);
-	snprintf(cell->subject, NAME_SIZE, "%s", or_else(recipe->subject, "cooperative"));
+	snprintf(cell->subject, NAME_SIZE, "%s",
+		or_else(recipe->subject,
+			or_else(fault_info(fault)->subject, subject_at(0)->name)));
 	snprintf(cell->placement, NAME_SIZE, "%s", or_else(recipe->placement, "unbound"));
 	snprintf(cell->target, NAME_SIZE, "%s", or_else(recipe->target, "process"));
 	snprintf(cell->noise, NAME_SIZE, "%s", or_else(recipe->noise, ""));
