@@ -453,7 +453,7 @@ static const struct {
 	{ "directed-blocked", "broadcast-only", VERDICT_DEADLOCK, "(receiver)" },
 	{ "directed-interrupts", "blocked-read", VERDICT_CRASH, "the pipe is broken" },
 	{ "directed-off-stack", "broadcast-only", VERDICT_ORACLE, "signal stack" },
-	{ "directed-undefined", "broadcast-only", VERDICT_ORACLE, "disagrees" },
+	{ "directed-undefined", "broadcast-only", VERDICT_ORACLE, "differs" },
 	{ "directed-collision", "signal-trace", VERDICT_LOST_SIGNAL, "waiting for a" },
 	{ "directed-stale-tid", "hup-broadcast", VERDICT_CRASH, "cannot be sent" },
 	{ "directed-sends-early", "hup-broadcast", VERDICT_ORACLE, "attribute" },

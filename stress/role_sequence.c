@@ -14,8 +14,8 @@
 
 enum { NUMBERS = 3 };
 
-/* SIGUSR1, SIGUSR2, SIGWINCH */
-static const int numbers[NUMBERS] = { 10, 12, 28 };
+/* SIGUSR1, SIGUSR2, SIGCHLD */
+static const int numbers[NUMBERS] = { 10, 12, 17 };
 
 static int subscribe(struct channel *channel, uint32_t capacity)
 {
