@@ -4,8 +4,13 @@ noinst_LIBRARIES += libcases.a
 
 case_sources = \
 	cases/cases.h cases/cases.c \
-	cases/blocked-read.c cases/broadcast-only.c cases/hup-broadcast.c \
-	cases/hup-trace-broadcast.c cases/signal-trace.c
+	cases/blocked-calls.c cases/blocked-read.c cases/broadcast-only.c \
+	cases/burst-birth.c cases/cold-start.c cases/fork-exec.c cases/hup-blocked.c \
+	cases/hup-broadcast.c cases/hup-ignored.c cases/hup-trace-broadcast.c \
+	cases/many-broadcasters.c cases/many-stoppers.c cases/nudge-blocked.c \
+	cases/nudges.c cases/pending-limit.c cases/services.c cases/signal-churn.c \
+	cases/signal-trace.c cases/template-birth.c cases/thread-limit.c \
+	cases/three-signals.c cases/timers.c
 libcases_a_SOURCES = $(case_sources)
 
 check_PROGRAMS += cases/test-cells cases/test-judge cases/test-place cases/test-runtime \

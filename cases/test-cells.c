@@ -287,7 +287,7 @@ static void attack(pid_t parent)
 {
 	pthread_t thread;
 
-	ck_assert_int_eq(sandbox_enter(), 0);
+	ck_assert_int_eq(sandbox_enter(false), 0);
 	try_to(kill(parent, 0), "kill of the parent");
 	try_to(kill(1, 0), "kill of pid 1");
 	try_to(kill(0, 0), "kill of the own group");

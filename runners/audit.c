@@ -30,24 +30,25 @@ static bool is_foreign(const struct snapshot *s, const struct thread_sample *thr
 	       thread->blocked >> (OS_SIGNAL_HANGUP - 1) & 1;
 }
 
+/* `blocked` is the mask that every thread should have. */
 static int check_thread(const struct snapshot *s, const struct thread_sample *thread,
-	char *complaint, size_t size)
+	uint64_t blocked, char *complaint, size_t size)
 {
 	if (is_foreign(s, thread))
 		return 0;
 	if (!snapshot_view(s, thread->tid))
 		return complain(complaint, size, ORACLE_THREADS,
 			"is on no list, its mask is", thread->tid, thread->blocked);
-	if (thread->blocked & ours)
+	if ((thread->blocked & ours) != blocked)
 		return complain(complaint, size, ORACLE_MASKS, "blocks", thread->tid,
 			thread->blocked);
-	if (thread->pending)
+	if (thread->pending & ~blocked)
 		return complain(complaint, size, ORACLE_PENDING, "has pending",
 			thread->tid, thread->pending);
 	return 0;
 }
 
-static int check(const struct snapshot *s, char *complaint, size_t size)
+static int check(const struct snapshot *s, uint64_t blocked, char *complaint, size_t size)
 {
 	int error = 0;
 
@@ -59,12 +60,12 @@ static int check(const struct snapshot *s, char *complaint, size_t size)
 				"is on the list and not in the kernel; index", view->tid,
 				view->index);
 	}
-	if (s->shared_pending)
+	if (s->shared_pending & ~blocked)
 		return complain(complaint, size, ORACLE_PENDING,
 			"shares what is pending for the process:", s->threads[0].tid,
 			s->shared_pending);
 	for (uint32_t i = 0; i < s->count && !error; i++)
-		error = check_thread(s, &s->threads[i], complaint, size);
+		error = check_thread(s, &s->threads[i], blocked, complaint, size);
 	return error;
 }
 
@@ -98,8 +99,9 @@ static void add_up(struct audit *audit, pid_t pid, const struct snapshot *s)
 	}
 }
 
-int audit_cell(pid_t pid, const void *memory, size_t memory_size, uint64_t deadline,
-	struct snapshot *snapshot, struct audit *audit, char *complaint, size_t size)
+int audit_cell(pid_t pid, const void *memory, size_t memory_size, uint64_t blocked,
+	uint64_t deadline, struct snapshot *snapshot, struct audit *audit,
+	char *complaint, size_t size)
 {
 	int error;
 
@@ -107,7 +109,7 @@ int audit_cell(pid_t pid, const void *memory, size_t memory_size, uint64_t deadl
 		error = snapshot_take(snapshot, pid, memory, memory_size);
 		if (error)
 			return error;
-		error = check(snapshot, complaint, size);
+		error = check(snapshot, blocked, complaint, size);
 		if (!error || os_now() > deadline)
 			break;
 		/* Nothing tells when a thread is gone from the kernel but looking again.

@@ -12,13 +12,14 @@ struct audit {
 };
 
 /*
- * Check that the kernel's threads are those on the world's list, that no thread has a
- * signal blocked, and that none has one pending. What is only on its way - a thread that
+ * Check that the kernel's threads are those on the world's list, that every thread has
+ * just the signals of `blocked` blocked, and that none has another one pending. What is only on its way - a thread that
  * is ending, a signal that is being delivered - is given until `deadline`. Returns 0 with
  * the figures in *audit, -EBADMSG with the oracle and what it saw in `complaint`
  * (`size` bytes), or -ESRCH: the process has gone. Blocks until then at most.
  */
-int audit_cell(pid_t pid, const void *memory, size_t memory_size, uint64_t deadline,
-	struct snapshot *snapshot, struct audit *audit, char *complaint, size_t size);
+int audit_cell(pid_t pid, const void *memory, size_t memory_size, uint64_t blocked,
+	uint64_t deadline, struct snapshot *snapshot, struct audit *audit,
+	char *complaint, size_t size);
 
 #endif

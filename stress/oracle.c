@@ -22,6 +22,10 @@ static const struct oracle_info infos[ORACLE_COUNT] = {
 		"no handler runs for more than 50 ms of CPU time, or waits for others" },
 	[ORACLE_TRACE] = { "trace",
 		"a trace is not empty, parses, and its stops and starts add up" },
+	[ORACLE_TIMERS] = { "timers", "no timer comes before its time" },
+	[ORACLE_SUBSCRIPTIONS] = { "subscriptions",
+		"who has unsubscribed gets nothing more, and the disposition from before "
+		"is back" },
 };
 
 const struct oracle_info *oracle_info(enum oracle_id oracle)
