@@ -14,7 +14,7 @@ case_sources = \
 libcases_a_SOURCES = $(case_sources)
 
 check_PROGRAMS += cases/test-cells cases/test-judge cases/test-place cases/test-runtime \
-	cases/test-signals cases/test-store cases/test-trace cases/test-watch
+	cases/test-signals cases/test-store cases/test-storms cases/test-trace cases/test-watch
 dist_check_SCRIPTS = cases/test-command.sh cases/test-explore.sh cases/test-seam.sh
 check_headers = cases/check_suite.h cases/check_world.h
 
@@ -41,6 +41,9 @@ cases_test_signals_LDADD = $(check_libs)
 cases_test_store_SOURCES = cases/test-store.c $(check_headers)
 cases_test_store_CPPFLAGS = $(check_cppflags)
 cases_test_store_LDADD = $(check_libs)
+cases_test_storms_SOURCES = cases/test-storms.c $(check_headers)
+cases_test_storms_CPPFLAGS = $(check_cppflags)
+cases_test_storms_LDADD = $(check_libs)
 cases_test_trace_SOURCES = cases/test-trace.c $(check_headers)
 cases_test_trace_CPPFLAGS = $(check_cppflags)
 cases_test_trace_LDADD = $(check_libs)

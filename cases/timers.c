@@ -16,7 +16,5 @@ const struct stress_case case_timers = {
 	.cycles = 600,
 	.needs = NEED_ATTRIBUTE,
 	.oracles = { ORACLE_EXACTLY_ONCE, ORACLE_ATOMICITY, ORACLE_STATE, ORACLE_AGREEMENT, ORACLE_TIMERS, ORACLE_MASKS, ORACLE_PENDING, ORACLE_THREADS },
-	.red_under = { "seed", "pre-seed" },
-	.red_from_slots = 4,
 	.sparse = true,
 };
