@@ -11,6 +11,23 @@ static const struct stress_case *const cases[] = {
 	&case_broadcast_only,
 	&case_blocked_read,
 	&case_signal_sequence,
+	&case_template_birth,
+	&case_burst_birth,
+	&case_many_broadcasters,
+	&case_many_stoppers,
+	&case_blocked_calls,
+	&case_signal_churn,
+	&case_three_signals,
+	&case_nudges,
+	&case_cold_start,
+	&case_fork_exec,
+	&case_hup_blocked,
+	&case_hup_ignored,
+	&case_nudge_blocked,
+	&case_pending_limit,
+	&case_thread_limit,
+	&case_timers,
+	&case_services,
 };
 
 const struct stress_case *case_at(size_t index)
@@ -25,6 +42,25 @@ const struct stress_case *case_named(const char *name)
 	for (size_t i = 0; (c = case_at(i)); i++)
 		if (!strcmp(c->name, name))
 			return c;
+	return NULL;
+}
+
+void case_plan(const struct stress_case *c, struct storm_plan *plan)
+{
+	*plan = (struct storm_plan){
+		.cycle = c->cycle,
+		.starts_with = c->starts_with,
+		.cold = c->cold,
+	};
+	memcpy(plan->roles, c->roles, sizeof plan->roles);
+}
+
+const char *case_why_not_simulated(const struct stress_case *c)
+{
+	if (c->needs & NEED_PROCESSES)
+		return "it forks, and a simulated machine has no processes";
+	if (c->limits)
+		return "it is about limits, which a simulated machine has not";
 	return NULL;
 }
 

@@ -4,13 +4,18 @@ noinst_LIBRARIES += libcases.a
 
 case_sources = \
 	cases/cases.h cases/cases.c cases/recipes.h cases/recipes.c \
-	cases/blocked-read.c cases/broadcast-only.c cases/hup-broadcast.c \
-	cases/hup-trace-broadcast.c cases/signal-sequence.c cases/signal-trace.c
+	cases/blocked-calls.c cases/blocked-read.c cases/broadcast-only.c \
+	cases/burst-birth.c cases/cold-start.c cases/fork-exec.c cases/hup-blocked.c \
+	cases/hup-broadcast.c cases/hup-ignored.c cases/hup-trace-broadcast.c \
+	cases/many-broadcasters.c cases/many-stoppers.c cases/nudge-blocked.c \
+	cases/nudges.c cases/pending-limit.c cases/services.c cases/signal-churn.c \
+	cases/signal-sequence.c cases/signal-trace.c cases/template-birth.c \
+	cases/thread-limit.c cases/three-signals.c cases/timers.c
 libcases_a_SOURCES = $(case_sources)
 
-check_PROGRAMS += cases/test-cells cases/test-directed cases/test-judge cases/test-oracles cases/test-place cases/test-power \
-	cases/test-runtime \
-	cases/test-signals cases/test-store cases/test-trace cases/test-watch
+check_PROGRAMS += cases/test-cells cases/test-directed cases/test-judge cases/test-oracles \
+	cases/test-place cases/test-power cases/test-runtime cases/test-signals \
+	cases/test-store cases/test-storms cases/test-trace cases/test-watch
 dist_check_SCRIPTS = cases/test-command.sh cases/test-explore.sh cases/test-seam.sh
 check_headers = cases/check_cell.h cases/check_suite.h cases/check_world.h
 
@@ -46,6 +51,9 @@ cases_test_signals_LDADD = $(check_libs)
 cases_test_store_SOURCES = cases/test-store.c $(check_headers)
 cases_test_store_CPPFLAGS = $(check_cppflags)
 cases_test_store_LDADD = $(check_libs)
+cases_test_storms_SOURCES = cases/test-storms.c $(check_headers)
+cases_test_storms_CPPFLAGS = $(check_cppflags)
+cases_test_storms_LDADD = $(check_libs)
 cases_test_trace_SOURCES = cases/test-trace.c $(check_headers)
 cases_test_trace_CPPFLAGS = $(check_cppflags)
 cases_test_trace_LDADD = $(check_libs)

@@ -18,6 +18,7 @@ const struct stress_case case_signal_trace = {
 	.cycle = CYCLE_TRACE,
 	.cycles = 100,
 	.sends_signals = true,
+	.negative_control = true,
 	.oracles = { ORACLE_TRACE, ORACLE_NO_LOST_SIGNAL, ORACLE_HANDLER, ORACLE_MASKS,
 		ORACLE_PENDING, ORACLE_THREADS },
 };

@@ -41,6 +41,14 @@ for case in signal-trace hup-broadcast hup-trace-broadcast broadcast-only blocke
 		explore 0 'nothing failed' --storm --case $case --coordinator $coordinator --target rotate --schedules 90
 	done
 done
+# those with much in them, for which a schedule is long, few times,
+for case in template-birth many-broadcasters many-stoppers blocked-calls signal-churn three-signals nudges cold-start \
+	hup-blocked hup-ignored nudge-blocked timers services; do
+	explore 0 'nothing failed' --storm --case $case --target rotate --schedules 12
+done
+for target in leader coordinator parked template poller sysmon receiver syscall newborn ending; do
+	explore 0 'nothing failed' --storm --case services --target $target --workers 1 --schedules 6
+done
 explore 0 'nothing failed' --storm --workers 2 --slots 3 --schedules 100
 # small worlds by chance, and small worlds to the end.
 for scheduler in random sticky pct; do
@@ -172,6 +180,8 @@ refused() { # WORDS ARGUMENT...
 	ok "refused: $*" $?
 }
 refused "no case is called 'nothing'" explore --case nothing
+refused "case 'fork-exec' cannot be explored: it forks" explore --storm --case fork-exec
+refused "case 'pending-limit' cannot be explored: it is about limits" explore --storm --case pending-limit
 refused 'expected 0 to 4' explore --threads 5
 refused 'expected coarse or fine' explore --level rough
 refused "no fault is called 'nothing'" explore --fault nothing

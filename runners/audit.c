@@ -30,15 +30,19 @@ static bool is_foreign(const struct snapshot *s, const struct thread_sample *thr
 	       thread->blocked >> (OS_SIGNAL_HANGUP - 1) & 1;
 }
 
+/* `blocked` is the mask that every thread should have. */
 static int check_thread(const struct snapshot *s, const struct thread_sample *thread,
-	char *complaint, size_t size)
+	uint64_t blocked, char *complaint, size_t size)
 {
 	if (is_foreign(s, thread))
 		return 0;
 	if (!snapshot_view(s, thread->tid))
 		return complain(complaint, size, ORACLE_THREADS,
 			"is on no list, its mask is", thread->tid, thread->blocked);
-	if (thread->pending)
+	if ((thread->blocked & ours) != blocked)
+		return complain(complaint, size, ORACLE_MASKS, "blocks", thread->tid,
+			thread->blocked);
+	if (thread->pending & ~blocked)
 		return complain(complaint, size, ORACLE_PENDING, "has pending",
 			thread->tid, thread->pending);
 	if (thread->blocked & ours)
@@ -47,8 +51,8 @@ static int check_thread(const struct snapshot *s, const struct thread_sample *th
 	return 0;
 }
 
-static int check(const struct snapshot *s, const struct fault_set *faults,
-	uint32_t *checked, char *complaint, size_t size)
+static int check(const struct snapshot *s, uint64_t blocked,
+	const struct fault_set *faults, uint32_t *checked, char *complaint, size_t size)
 {
 	int error = 0;
 
@@ -60,7 +64,7 @@ static int check(const struct snapshot *s, const struct fault_set *faults,
 				"is on the list and not in the kernel; index", view->tid,
 				view->index);
 	}
-	if (s->shared_pending)
+	if (s->shared_pending & ~blocked)
 		return complain(complaint, size, ORACLE_PENDING,
 			"shares what is pending for the process:", s->threads[0].tid,
 			s->shared_pending);
@@ -68,7 +72,7 @@ static int check(const struct snapshot *s, const struct fault_set *faults,
 	for (uint32_t i = 0; i < s->count && !error; i++) {
 		if (faults->on[FAULT_AUDITS_LEADER_ONLY] && i)
 			break;
-		error = check_thread(s, &s->threads[i], complaint, size);
+		error = check_thread(s, &s->threads[i], blocked, complaint, size);
 		*checked += snapshot_view(s, s->threads[i].tid) != NULL;
 	}
 	return error;
@@ -104,7 +108,7 @@ static void add_up(struct audit *audit, pid_t pid, const struct snapshot *s)
 	}
 }
 
-int audit_cell(pid_t pid, const void *memory, size_t memory_size,
+int audit_cell(pid_t pid, const void *memory, size_t memory_size, uint64_t blocked,
 	const struct fault_set *faults, uint64_t deadline, struct snapshot *snapshot,
 	struct audit *audit, char *complaint, size_t size)
 {
@@ -115,7 +119,8 @@ int audit_cell(pid_t pid, const void *memory, size_t memory_size,
 		error = snapshot_take(snapshot, pid, memory, memory_size);
 		if (error)
 			return error;
-		error = check(snapshot, faults, &audit->checked, complaint, size);
+		error = check(
+			snapshot, blocked, faults, &audit->checked, complaint, size);
 		if (!error || os_now() > deadline)
 			break;
 		/* Nothing tells when a thread is gone from the kernel but looking again.

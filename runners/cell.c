@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SPARE_THREADS = 16 };
+enum { SPARE_THREADS = 16, THREADS_FOR_BIRTHS = 3 };
 
 struct running_cell {
 	struct cell cell;
@@ -74,21 +74,27 @@ static void plan_storm(struct inside *inside, const struct cell *cell)
 
 	noise_parse(cell->noise, noise, &unknown, &length);
 	noise->seed = cell->seed;
-	*plan = (struct storm_plan){
-		.cycle = c->cycle,
-		.cycles = cell->cycles,
-		.time_limit = cell->time_limit,
-		.coordinator_on_leader = cell->coordinator_on_leader,
-		.target =
-			*cell->target ? storm_target_named(cell->target) : TARGET_PROCESS,
-		.aligned = noise->aligned && c->sends_signals,
-		.seed = cell->seed,
-	};
-	memcpy(plan->roles, c->roles, sizeof plan->roles);
+	case_plan(c, plan);
+	plan->cycles = cell->cycles;
+	plan->time_limit = cell->time_limit;
+	plan->coordinator_on_leader = cell->coordinator_on_leader;
+	plan->target = *cell->target ? storm_target_named(cell->target) : TARGET_PROCESS;
+	plan->aligned = noise->aligned && c->sends_signals;
+	plan->seed = cell->seed;
 	for (size_t i = 0; i < STORM_ROLES_MAX; i++)
 		if (plan->roles[i].kind == ROLE_WORKER && cell->workers)
 			plan->roles[i].count = cell->workers;
 	inside->subject = subject_named(cell->subject);
+	inside->limits = c->limits;
+	inside->processes = c->needs & NEED_PROCESSES;
+}
+
+/* Under a limit those that births cannot do without, and a few. */
+static uint32_t threads_for(const struct inside *inside)
+{
+	if (inside->limits & LIMIT_THREADS)
+		return storm_threads_least(&inside->plan) + THREADS_FOR_BIRTHS;
+	return storm_threads(&inside->plan) + SPARE_THREADS;
 }
 
 /* One mapping, shared with the child: the page, then the world's memory. */
@@ -96,7 +102,7 @@ static int share_memory(struct running_cell *running)
 {
 	struct inside *inside = &running->inside;
 	struct world_config *config = &inside->config;
-	uint32_t threads = storm_threads(&inside->plan) + SPARE_THREADS;
+	uint32_t threads = threads_for(inside);
 	size_t page = (sizeof(struct cell_page) + 4095) & ~(size_t)4095;
 	size_t extra;
 
@@ -275,7 +281,8 @@ static void judge_audit(struct running_cell *running, struct snapshot *snapshot)
 	struct outcome *outcome = &running->outcome;
 	struct audit audit;
 	int error = audit_cell(running->pid, running->inside.config.memory,
-		running->inside.config.memory_size, &running->inside.config.faults,
+		running->inside.config.memory_size,
+		storm_blocked(&running->inside.plan).bits, &running->inside.config.faults,
 		os_now() + 5 * OS_SECOND * running->settings.patience, snapshot, &audit,
 		outcome->reason, sizeof outcome->reason);
 

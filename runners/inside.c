@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "inside.h"
 
+#include "cases/cases.h"
 #include "sandbox.h"
 
 #include <errno.h>
@@ -66,20 +67,30 @@ static void await_audit(void *argument)
 	} while (result < 0 && errno == EINTR);
 }
 
-/* SIGHUP ignored, as under nohup: what is on its way when the last subscriber has left is
- * discarded. Every other disposition and the mask are those of a fresh process. */
-static void reset_signals(void)
+/* The dispositions of a fresh process, but for what the plan wants. */
+static void reset_signals(const struct storm_plan *plan)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL };
-	sigset_t none;
 
 	for (int signal = 1; signal < NSIG; signal++)
 		if (signal != SIGKILL && signal != SIGSTOP)
 			sigaction(signal, &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGHUP, &action, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	storm_prepare(plan);
+}
+
+static int limit_pending(rlim_t most)
+{
+	const struct rlimit limit = { most, most };
+
+	return setrlimit(RLIMIT_SIGPENDING, &limit) ? -errno : 0;
+}
+
+/* That of threads is the size of the world. */
+static int set_limits(uint32_t limits)
+{
+	if (limits & LIMIT_PENDING_NONE)
+		return limit_pending(0);
+	return limits & LIMIT_PENDING_FEW ? limit_pending(4) : 0;
 }
 
 static void close_between(unsigned first, unsigned last)
@@ -124,11 +135,14 @@ void inside_run(struct inside *inside)
 	int error;
 
 	detach(inside);
-	reset_signals();
+	reset_signals(&inside->plan);
+	error = set_limits(inside->limits);
+	if (error)
+		give_up(inside, TROUBLE_START, error);
 	inside->config.on_thread_start = place_thread;
 	inside->config.on_thread_start_argument = inside;
 	if (inside->sandboxed) {
-		error = sandbox_enter();
+		error = sandbox_enter(inside->processes);
 		if (error)
 			give_up(inside, TROUBLE_SANDBOX, error);
 	}

@@ -9,15 +9,27 @@
 #include <stdio.h>
 #include <string.h>
 
+/* To whom it sends beside the process and each thread in turn. */
+static void print_targets_of(const struct stress_case *c)
+{
+	for (size_t t = 0; t < TARGET_COUNT && c->targets[t]; t++)
+		printf("%s %s",
+			t ? "," : "    signals to:", storm_target_name(c->targets[t]));
+	if (c->targets[0])
+		printf("\n");
+}
+
 static void print_cases(void)
 {
 	const struct stress_case *c;
 
 	for (size_t i = 0; (c = case_at(i)); i++) {
-		printf("%s\n    %s\n    guards:", c->name, c->summary);
+		printf("%s%s\n    %s\n    guards:", c->name, c->sparse ? " (sparse)" : "",
+			c->summary);
 		for (size_t g = 0; g < CASE_LIST_MAX && c->guards[g]; g++)
 			printf("%s %s", g ? "," : "", c->guards[g]);
 		printf("\n");
+		print_targets_of(c);
 		for (size_t o = 0; c->oracles[o]; o++)
 			printf("    %s: %s\n", oracle_info(c->oracles[o])->name,
 				oracle_info(c->oracles[o])->holds);

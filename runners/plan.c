@@ -63,12 +63,16 @@ static size_t default_slots(const struct placements *placements, uint32_t slots[
 static struct choices targets_of(
 	const struct run_options *options, const struct stress_case *c)
 {
-	static const struct choices usual = { 2, { "process", "rotate" } };
 	static const struct choices any = { 1, { "process" } };
+	struct choices usual = { 2, { "process", "rotate" } };
 
 	if (!c->sends_signals)
 		return any;
-	return options->targets.count ? options->targets : usual;
+	if (options->targets.count)
+		return options->targets;
+	for (size_t i = 0; i < TARGET_COUNT && c->targets[i]; i++)
+		usual.at[usual.count++] = storm_target_name(c->targets[i]);
+	return usual;
 }
 
 static void add_combinations(const struct run_options *options,
@@ -135,8 +139,9 @@ static bool is_soon_red(const struct stress_case *c, const struct combination *a
 	       !(c->sends_signals && axes->leader && !strcmp(axes->target, "process"));
 }
 
-/* A preset under which a case need not fail is a negative control; of other faults, and
- * of a case that must fail with other axes than these, nothing is known. */
+/* Of a preset under which a case need not fail nothing is known unless it is a negative
+ * control, nor of other faults, nor of a case that must fail with other axes than these.
+ */
 static enum expectation expectation(
 	const struct stress_case *c, const char *faults, const struct combination *axes)
 {
@@ -144,7 +149,7 @@ static enum expectation expectation(
 		return EXPECT_GREEN;
 	if (case_is_red_under(c, faults))
 		return is_soon_red(c, axes) ? EXPECT_RED : EXPECT_NOTHING;
-	for (size_t i = 0; fault_preset(i); i++)
+	for (size_t i = 0; fault_preset(i) && c->negative_control; i++)
 		if (!strcmp(fault_preset(i)->name, faults))
 			return EXPECT_GREEN;
 	return EXPECT_NOTHING;
@@ -158,30 +163,58 @@ static void add_combined(
 	add_cell(p, cell);
 }
 
-/* In one placement. */
-static void add_cells(struct planner *p, const struct cell *like,
-	const struct combinations *all, size_t placement)
-{
-	for (unsigned r = 0; r < p->options->repeat; r++) {
-		struct cell cell = *like;
-		size_t first = 0, count = all->count;
-
-		cell.seed = p->options->seed + r;
-		if (*cell.faults) {
-			first = (size_t)(cell.seed % all->count) + placement;
-			count = 1;
-		}
-		for (size_t i = first; i < first + count; i++)
-			add_combined(p, &cell, &all->at[i % all->count]);
-	}
-}
-
 static bool is_chosen(const struct choices *choices, const char *name)
 {
 	for (size_t i = 0; i < choices->count; i++)
 		if (!strcmp(choices->at[i], name))
 			return true;
 	return !choices->count;
+}
+
+/* There are many of these cases: unless one is asked for, it has its turn over the seeds.
+ */
+static bool is_sparse(const struct planner *p, const struct stress_case *c)
+{
+	return c->sparse && !p->options->cases.count;
+}
+
+/* So that cases which are sparse do not all take the same turn. */
+static size_t place_of(const struct stress_case *c)
+{
+	size_t i = 0;
+
+	while (case_at(i) != c)
+		i++;
+	return i;
+}
+
+/* The combination that a cell takes if it takes one alone. */
+static size_t turn_of(const struct cell *cell, const struct stress_case *c,
+	size_t placement, size_t count)
+{
+	size_t turn = (size_t)(cell->seed % count) + placement;
+
+	return c->sparse ? turn + 5 * place_of(c) : turn;
+}
+
+/* In one placement. */
+static void add_cells(struct planner *p, const struct cell *like,
+	const struct combinations *all, size_t placement)
+{
+	const struct stress_case *c = case_named(like->case_name);
+
+	for (unsigned r = 0; r < p->options->repeat; r++) {
+		struct cell cell = *like;
+		size_t first = 0, count = all->count;
+
+		cell.seed = p->options->seed + r;
+		if (*cell.faults || is_sparse(p, c)) {
+			first = turn_of(&cell, c, placement, all->count);
+			count = 1;
+		}
+		for (size_t i = first; i < first + count; i++)
+			add_combined(p, &cell, &all->at[i % all->count]);
+	}
 }
 
 /* One that is not on this machine is only planned, to be skipped, if it was asked for. */
@@ -219,7 +252,6 @@ static void add_row(struct planner *p, const struct stress_case *c,
 	struct fault_set set = { 0 };
 	struct cell cell = { .workers = p->options->workers,
 		.nudge = p->options->nudge || c->nudge };
-
 	const char *unknown;
 	size_t length;
 
@@ -258,7 +290,9 @@ static void add_subject(
 	if (options->faults.count)
 		return;
 	add_row(p, c, subject, "");
-	for (size_t i = 0; fault_preset(i) && !options->subjects.count; i++)
+	if (options->subjects.count || is_sparse(p, c))
+		return;
+	for (size_t i = 0; fault_preset(i); i++)
 		if (fits(fault_preset(i)->name, subject))
 			add_row(p, c, subject, fault_preset(i)->name);
 }

@@ -15,7 +15,8 @@ struct plan {
 /*
  * Lay out the cells. A subject without faults is run on every combination of the axes
  * (slots, coordinator, target) in every placement; one with faults on one combination in
- * each placement, another one for each repetition, the first of them picked by the seed.
+ * each placement, another one for each repetition, the first of them picked by the seed;
+ * so is a sparse case that was not named.
  * The same options on the same topology give the same plan. -ENOMEM; the caller frees
  * plan->cells.
  */

@@ -13,14 +13,17 @@ parted_sources = stress/lock.c stress/note.c
 runtime_sources = \
 	$(stressinclude_HEADERS) \
 	stress/align.h stress/oracle.h stress/random.h stress/roles.h stress/runtime.h stress/text.h \
-	stress/align.c stress/broadcast.c stress/channel.c stress/die.c stress/directed.c stress/event.c \
-	stress/fault.c stress/inspect.c stress/noise.c stress/observe.c stress/oracle.c \
+	stress/align.c stress/births.c stress/broadcast.c stress/channel.c stress/churn.c \
+	stress/die.c stress/directed.c stress/event.c stress/fault.c stress/forks.c \
+	stress/inspect.c stress/noise.c stress/observe.c stress/oracle.c \
 	stress/oracle_broadcast.c stress/oracle_order.c stress/oracle_progress.c \
 	stress/oracle_signals.c stress/oracles.c stress/park.c \
-	stress/poller.c stress/queue.c stress/ready.c stress/role_sequence.c stress/roles.c stress/signal.c \
-	stress/sigqueue.c stress/slot.c stress/stop.c stress/storm.c stress/subject.c \
+	stress/poller.c stress/queue.c stress/ready.c stress/roles.c stress/senders.c \
+	stress/sequence.c stress/signal.c \
+	stress/sigqueue.c stress/sleepers.c stress/slot.c stress/stop.c stress/stoppers.c \
+	stress/storm.c stress/subject.c \
 	stress/syscall.c stress/sysmon.c stress/template.c stress/text.c stress/thread.c \
-	stress/timer.c stress/trace.c stress/trace_read.c stress/world.c
+	stress/timer.c stress/trace.c stress/trace_read.c stress/waiters.c stress/world.c
 libhupstorm_a_SOURCES = $(runtime_sources) $(parted_sources) stress/os_native.c
 
 # ... and on the simulated machine.

@@ -35,6 +35,8 @@ struct os_signal_set {
  * signals is used up. */
 #define OS_SIGNAL_NUDGE	 23 /* SIGURG */
 #define OS_SIGNAL_HANGUP 1  /* SIGHUP */
+#define OS_SIGNAL_USER1	 10 /* SIGUSR1 */
+#define OS_SIGNAL_USER2	 12 /* SIGUSR2 */
 #define OS_SIGNALS	 64 /* numbers 1 to that */
 
 /* The number that a mechanism which directs a signal to every thread keeps for itself:
@@ -62,6 +64,12 @@ os_inline uint64_t os_now(void);
 os_inline int os_futex_wait(const os_word *word, uint32_t expected, uint64_t deadline);
 /* Wake at most `count` sleepers on the word. */
 os_inline void os_futex_wake(const os_word *word, uint32_t count);
+
+/* Sleep for *left, or until a handler has run: then -EINTR, and *left is what was left of
+ * it. Blocks. */
+os_inline int os_sleep(uint64_t *left);
+/* Sleep until the deadline, or until a handler has run: -EINTR. Blocks. */
+os_inline int os_sleep_until(uint64_t deadline);
 
 /* Let another thread run, if one waits for this processor. */
 os_inline void os_yield(void);
@@ -98,6 +106,9 @@ enum os_disposition {
  */
 int os_signal_dispose(int signal, enum os_disposition disposition, void (*handler)(int),
 	enum os_disposition *before);
+
+/* What the kernel would do on that signal now, from 1 to 64. */
+enum os_disposition os_signal_disposition(int signal);
 
 /*
  * Threads. The record belongs to the runtime and stays where it is until os_thread_join.
@@ -148,6 +159,19 @@ int os_pipe_open(struct os_pipe *pipe);
 void os_pipe_close(struct os_pipe *pipe);
 os_inline int os_pipe_read(const struct os_pipe *pipe, uint8_t *byte);
 os_inline int os_pipe_write(const struct os_pipe *pipe, uint8_t byte);
+
+/*
+ * Child processes. Every signal is blocked around the fork, until what this process
+ * handles has its default disposition again in the child: no handler of ours runs there
+ * (golang/go#18600), and a fork that signals keep interrupting would never come to an
+ * end. The child ends at once, or executes /bin/true with the caller's mask. Returns its
+ * process id, or -EAGAIN, -ENOMEM, -EPERM: not allowed; -ENOSYS: there are none. Not
+ * async-signal-safe.
+ * os_child_wait waits (blocks) for its end and returns its exit status, -ECANCELED if a
+ * signal ended it, or -EINTR after a handler.
+ */
+int os_child_start(bool execute);
+int os_child_wait(int child);
 
 /*
  * The attribute that broadcasts set in storms: one bit that the kernel keeps for each

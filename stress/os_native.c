@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 
 pid_t os_process;
 _Thread_local struct thread *os_this_thread;
@@ -168,6 +169,54 @@ int os_signal_dispose(int signal, enum os_disposition disposition, void (*handle
 	if (before)
 		*before = disposition_of(&old);
 	return 0;
+}
+
+enum os_disposition os_signal_disposition(int signal)
+{
+	struct sigaction action;
+
+	return sigaction(signal, NULL, &action) ? OS_SIGNAL_DEFAULT
+						: disposition_of(&action);
+}
+
+/* In the child, where every signal is blocked. */
+static _Noreturn void be_child(struct os_signal_set mask, bool execute)
+{
+	static char path[] = "/bin/true";
+	char *const arguments[] = { path, NULL }, *const environment[] = { NULL };
+
+	for (int signal = 1; signal <= OS_SIGNALS; signal++)
+		if (os_signal_disposition(signal) == OS_SIGNAL_HANDLE)
+			os_signal_dispose(signal, OS_SIGNAL_DEFAULT, NULL, NULL);
+	os_signals_set(mask);
+	if (!execute)
+		_exit(0);
+	execve(path, arguments, environment);
+	_exit(127);
+}
+
+int os_child_start(bool execute)
+{
+	struct os_signal_set mask = os_signals_block_all();
+	int before = errno;
+	pid_t child = fork();
+	int result = child < 0 ? -errno : child;
+
+	if (child == 0)
+		be_child(mask, execute);
+	errno = before;
+	os_signals_set(mask);
+	return result;
+}
+
+int os_child_wait(int child)
+{
+	int status, result = (int)os_call(SYS_wait4, (long)child, &status, 0, NULL);
+
+	os_native_after_sleep();
+	if (result < 0)
+		return result;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -ECANCELED;
 }
 
 int os_poller_open(struct os_poller *poller)

@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 _Static_assert(OS_SIGNAL_NUDGE == SIGURG && OS_SIGNAL_HANGUP == SIGHUP &&
-		       OS_SIGNAL_BROADCAST == SIGWINCH,
+		       OS_SIGNAL_BROADCAST == SIGWINCH && OS_SIGNAL_USER1 == SIGUSR1 &&
+		       OS_SIGNAL_USER2 == SIGUSR2,
 	"signals have other numbers on this architecture: os.h");
 
 /* How patient the runtime is: tries before a lock sleeps; rounds of sysmon before its naps
@@ -104,6 +105,27 @@ os_inline int os_futex_wait(const os_word *word, uint32_t expected, uint64_t dea
 os_inline void os_futex_wake(const os_word *word, uint32_t count)
 {
 	os_call(SYS_futex, &word->value, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+}
+
+os_inline int os_sleep(uint64_t *left)
+{
+	struct timespec length = os_timespec(*left), rest = { 0 };
+	int result =
+		(int)os_call(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &length, &rest);
+
+	os_native_after_sleep();
+	*left = (uint64_t)rest.tv_sec * OS_SECOND + (uint64_t)rest.tv_nsec;
+	return result;
+}
+
+os_inline int os_sleep_until(uint64_t deadline)
+{
+	struct timespec until = os_timespec(deadline);
+	int result = (int)os_call(
+		SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+
+	os_native_after_sleep();
+	return result;
 }
 
 os_inline void os_yield(void)

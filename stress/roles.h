@@ -14,13 +14,23 @@ struct storm;
 struct role {
 	struct storm *storm;
 	enum storm_role_kind kind;
-	uint32_t number; /* among those of its kind */
+	uint32_t number; /* among those of its declaration */
 	struct random random;
 	struct channel channel;
-	struct channel guest, full; /* of a sequence */
 	struct channel *neighbour;  /* whom a worker wakes */
-	struct os_pipe pipe;
+	struct channel guest, full; /* of a sequence */
 	uint32_t next_target;
+
+	/* What it sends, in turn; a ping-pong hears each on a channel of its own, so that
+	 * one which comes often leaves room for the others. */
+	int signals[STORM_SIGNALS];
+	uint32_t signal_count, next_signal;
+	struct channel heard[STORM_SIGNALS];
+
+	/* What it sleeps on. */
+	struct os_pipe pipe;
+	struct os_poller poller;
+	os_word word;
 };
 
 struct storm {
@@ -29,29 +39,88 @@ struct storm {
 	const struct storm_audit *audit;
 	struct storm_progress *progress;
 	struct oracle oracle;
-	struct align align; /* of the coordinator and the first sender */
-	uint64_t counts_as; /* cycles, of each; 1 but for a fault */
-	os_word rest;	    /* senders and parents come to rest */
-	os_word senders;    /* that have not come to rest */
-	os_word let_go;	    /* everybody else may end too */
+	struct align align;  /* of the coordinator and the first sender */
+	uint64_t counts_as;  /* cycles, of each; 1 but for a fault */
+	os_word started;     /* the coordinator runs */
+	os_word rest;	     /* senders and parents come to rest */
+	os_word senders;     /* that have not come to rest */
+	os_word let_go;	     /* everybody else may end too */
+	os_word coordinator; /* index; the leader's until it has started */
+	os_word ending;	     /* index + 1 of a newborn that is about to end */
 	uint32_t role_count;
 	struct role *roles;
+	uint32_t subscribers[OS_SIGNALS + 1]; /* the roles that subscribe, now and then */
 	/* Of each thread: it does not end before all have rested; and its moves when a
 	 * signal was last sent to it. */
 	os_word lasts[THREADS_MAX], moves_seen[THREADS_MAX];
 	void *trace;
 	size_t trace_size;
+	os_word trace_claimed;
 };
 
-/* The threads that one of this kind needs at the most. */
+/* The n-th signal that storms send, n below STORM_SIGNALS. */
+int storm_signal(uint32_t n);
+
+/* What there is to a kind of role. */
+struct role_kind {
+	const char *name;
+	void (*run)(void *role);
+	uint32_t threads; /* at the same time, with its helpers */
+	uint32_t spare;	  /* of these, how many it can do without */
+	bool rests;	  /* is told to come to rest, and ends then */
+	bool sends;	  /* uses its signals */
+	/* Before any thread of a role runs; 0 or a negative errno. May be NULL. */
+	int (*open)(struct role *self);
+	/* Let one that sleeps go on, to see that it may end. May be NULL. */
+	void (*release)(struct role *self);
+	/* After all have ended. May be NULL. */
+	void (*close)(struct role *self);
+};
+
+/* senders.c */
+extern const struct role_kind role_ping_pong, role_ping_pong_timed, role_flood;
+void drain(void *role);
+void send_signal(struct role *self, int signal);
+
+/* waiters.c */
+extern const struct role_kind role_worker, role_far_timer, role_ticker;
+
+/* sleepers.c */
+extern const struct role_kind role_reader, role_futex, role_epoll, role_napper,
+	role_sleeper;
+
+/* births.c */
+extern const struct role_kind role_birth, role_birth_burst;
+
+/* stoppers.c */
+extern const struct role_kind role_broadcaster, role_stopper, role_tracer;
+void trace_cycle(struct storm *storm);
+
+/* churn.c */
+extern const struct role_kind role_churn;
+
+/* forks.c */
+extern const struct role_kind role_fork;
+
+/* For a role: is it told to rest? It has come to rest. It, and all that sleep, may end. */
+bool at_rest(const struct storm *storm);
+void role_rests(struct storm *storm);
+bool is_let_go(const struct storm *storm);
+
+/* A wait for another thread by one that holds a slot: with one slot, and on one
+ * processing unit, that thread must get both. Blocks. */
+void let_others_run(void);
+
+/* The threads that one of this kind needs at the most; and those of them that it can do
+ * without. */
 uint32_t role_threads(enum storm_role_kind kind);
+uint32_t role_spare_threads(enum storm_role_kind kind);
 
 /* For roles that are told to come to rest: this one has. */
 void sender_rests(struct storm *storm);
 
-/* role_sequence.c */
-int sequence_set_up(struct role *role);
-void sequence(void *role);
+/* sequence.c */
+extern const struct role_kind role_sequence;
 
 /* Everybody who is there now lasts, but for one. Before roles_start, by the leader. */
 void roles_count_on_services(struct storm *storm, uint32_t but_for);

@@ -114,9 +114,10 @@ struct thread {
 
 	/* What outlives a thread and goes on in the next that uses its record. */
 	uint32_t id;
-	os_word tid;	 /* 0 until it can take signals, and again when it ends */
-	os_word where;	 /* enum thread_where */
-	os_word handler; /* handlers entered plus handlers left: odd while in one */
+	os_counter kind_seen; /* `kind`, for those who look without a lock */
+	os_word tid;	      /* 0 until it can take signals, and again when it ends */
+	os_word where;	      /* enum thread_where */
+	os_word handler;      /* handlers entered plus handlers left: odd while in one */
 	os_counter steps;
 	os_counter safepoints;
 	struct wait wait; /* a timer may still hold the number of an old one */

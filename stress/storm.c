@@ -23,6 +23,17 @@ static const struct {
 } targets[TARGET_COUNT] = {
 	[TARGET_PROCESS] = { "process", "the process: the kernel picks the thread" },
 	[TARGET_ROTATE] = { "rotate", "each thread in turn" },
+	[TARGET_LEADER] = { "leader", "the thread-group leader" },
+	[TARGET_COORDINATOR] = { "coordinator", "the thread that runs the cycles" },
+	[TARGET_PARKED] = { "parked", "threads that are parked, in turn" },
+	[TARGET_TEMPLATE] = { "template", "the template thread" },
+	[TARGET_POLLER] = { "poller", "the threads that wait for timers, in turn" },
+	[TARGET_SYSMON] = { "sysmon", "the thread that takes slots from long calls" },
+	[TARGET_RECEIVER] = { "receiver",
+		"the thread that takes signals from the queue" },
+	[TARGET_SYSCALL] = { "syscall", "threads that are in a system call, in turn" },
+	[TARGET_NEWBORN] = { "newborn", "the youngest thread" },
+	[TARGET_ENDING] = { "ending", "the thread that was about to end last" },
 };
 
 const char *storm_target_name(enum storm_target target)
@@ -59,26 +70,37 @@ uint32_t storm_threads(const struct storm_plan *plan)
 	return threads;
 }
 
-static void trace_cycle(struct storm *storm)
+uint32_t storm_threads_least(const struct storm_plan *plan)
 {
-	struct trace_summary summary;
-	const char *complaint;
-	size_t size;
-	int error;
+	uint32_t threads = storm_threads(plan);
 
-	error = trace_start();
-	if (error)
-		die("trace: start failed with error %d", -error);
-	error = trace_stop(storm->trace, storm->trace_size, &size);
-	if (error || !size)
-		oracle_broken(ORACLE_TRACE, "stop failed with error %d, %u bytes", -error,
-			(unsigned)size);
-	if (trace_read(storm->trace, size, &summary, &complaint))
-		oracle_broken(ORACLE_TRACE, "%s", complaint);
-	if (!summary.events)
-		oracle_broken(ORACLE_TRACE, "the trace is empty");
-	os_count_own(&storm->progress->traces, 1);
-	os_count_own(&storm->progress->trace_events, summary.events);
+	for (size_t i = 0; i < STORM_ROLES_MAX && plan->roles[i].kind; i++)
+		threads -= plan->roles[i].count * role_spare_threads(plan->roles[i].kind);
+	return threads;
+}
+
+static uint64_t bit_of(int signal)
+{
+	return UINT64_C(1) << (signal - 1);
+}
+
+/* The runtime opens its own signal whatever it finds (golang/go#52226). */
+struct os_signal_set storm_blocked(const struct storm_plan *plan)
+{
+	bool hangup = plan->starts_with & START_HANGUP_BLOCKED;
+
+	return (struct os_signal_set){ hangup ? bit_of(OS_SIGNAL_HANGUP) : 0 };
+}
+
+void storm_prepare(const struct storm_plan *plan)
+{
+	struct os_signal_set mask = storm_blocked(plan);
+
+	for (uint32_t i = 0; i < STORM_SIGNALS; i++)
+		os_signal_dispose(storm_signal(i), OS_SIGNAL_IGNORE, NULL, NULL);
+	if (plan->starts_with & START_NUDGE_BLOCKED)
+		mask.bits |= bit_of(OS_SIGNAL_NUDGE);
+	os_signals_set(mask);
 }
 
 static bool time_is_up(const struct storm *storm, uint64_t began)
@@ -146,7 +168,9 @@ static void coordinate(void *argument)
 	os_store(&storm->lasts[thread_self()], 1, memory_order_release);
 	os_store(&storm->progress->coordinator, thread_tid(thread_self()),
 		memory_order_relaxed);
+	os_store(&storm->coordinator, thread_self(), memory_order_relaxed);
 	set_state(storm, STORM_RUNS);
+	os_store(&storm->started, 1, memory_order_release);
 	run_cycles(storm);
 	roles_rest(storm);
 	audit(storm);
@@ -159,7 +183,8 @@ static void do_nothing(void *unused)
 }
 
 /* Have every service thread there from the first cycle on: the template thread is started
- * by the first birth that asks for it, the pollers by the first timer. */
+ * by the first birth that asks for it, the pollers by the first timer. A cold storm leaves
+ * that to its roles, which meet each other and the first broadcasts in it. */
 static int warm_up(struct storm *storm)
 {
 	struct channel channel;
@@ -176,7 +201,7 @@ static int warm_up(struct storm *storm)
 
 static int run_world(struct storm *storm)
 {
-	int error = warm_up(storm);
+	int error = storm->plan->cold ? 0 : warm_up(storm);
 
 	if (!error)
 		error = roles_start(storm);
@@ -193,10 +218,24 @@ static int run_world(struct storm *storm)
 	return 0;
 }
 
+/* Whoever starts a world gets back the mask that it came with. */
+static void end_world(const struct subject *subject, struct os_signal_set before)
+{
+	struct os_signal_set after;
+
+	subject->end();
+	after = os_signals_get();
+	if (after.bits != before.bits)
+		oracle_broken(ORACLE_MASKS, "mask %x:%x instead of %x:%x after the world",
+			(uint32_t)(after.bits >> 32), (uint32_t)after.bits,
+			(uint32_t)(before.bits >> 32), (uint32_t)before.bits);
+}
+
 int storm_run(const struct subject *subject, const struct world_config *config,
 	const struct storm_plan *plan, struct storm_progress *progress,
 	const struct storm_audit *look)
 {
+	struct os_signal_set mask = os_signals_get();
 	struct storm *storm;
 	int error;
 
@@ -221,7 +260,7 @@ int storm_run(const struct subject *subject, const struct world_config *config,
 	error = run_world(storm);
 	if (error)
 		return error;
-	subject->end();
+	end_world(subject, mask);
 	set_state(storm, STORM_DONE);
 	return 0;
 }

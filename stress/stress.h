@@ -152,6 +152,15 @@ uint32_t thread_moves(uint32_t index);
  * call. Async-signal-safe. */
 bool thread_is_running(uint32_t index);
 
+/* True if it is parked; if it is in a system call. Both may be out of date at once.
+ * Async-signal-safe. */
+bool thread_is_parked(uint32_t index);
+bool thread_is_in_syscall(uint32_t index);
+
+/* Of what kind the thread is that has, or last had, that index, below threads_ever().
+ * Async-signal-safe. */
+enum thread_kind thread_kind(uint32_t index);
+
 /* Call visit(index, tid, argument) for every thread of the world, tid 0 if it takes no
  * signals yet. The world is stopped, or the caller knows that no thread is born or ends
  * meanwhile. Async-signal-safe if visit is. */

@@ -88,6 +88,7 @@ static struct thread *new_record(enum thread_kind kind, const char *name)
 		os_thread_join(&thread->os);
 	reset_record(thread);
 	thread->kind = kind;
+	os_counter_set(&thread->kind_seen, kind);
 	strncpy(thread->name, name, THREAD_NAME_SIZE - 1);
 	thread->parks = kind != THREAD_SYSMON && kind != THREAD_TEMPLATE;
 	os_counter_set(&thread->data, os_counted(&os_self()->data));
@@ -350,11 +351,31 @@ uint32_t thread_moves(uint32_t index)
 	return (uint32_t)(os_counted(&thread->steps) + os_counted(&thread->safepoints));
 }
 
+static uint32_t where_of(uint32_t index)
+{
+	return os_load(&thread_at(index)->where, memory_order_relaxed);
+}
+
 bool thread_is_running(uint32_t index)
 {
-	uint32_t where = os_load(&thread_at(index)->where, memory_order_relaxed);
+	uint32_t where = where_of(index);
 
 	return where == WHERE_USER || where == WHERE_RUNTIME;
+}
+
+bool thread_is_parked(uint32_t index)
+{
+	return where_of(index) == WHERE_PARKED;
+}
+
+bool thread_is_in_syscall(uint32_t index)
+{
+	return where_of(index) == WHERE_SYSCALL;
+}
+
+enum thread_kind thread_kind(uint32_t index)
+{
+	return (enum thread_kind)os_counted(&thread_at(index)->kind_seen);
 }
 
 uint32_t thread_self(void)

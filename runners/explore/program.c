@@ -26,14 +26,12 @@ static int refuse(char *complaint, size_t size, const char *what, const char *na
 
 static void make_plan(struct program *p, const struct stress_case *c)
 {
-	p->plan = (struct storm_plan){
-		.cycle = c->cycle,
-		.cycles = p->cell.cycles,
-		.coordinator_on_leader = p->cell.coordinator_on_leader,
-		.target = storm_target_named(p->cell.target),
-		.seed = p->cell.seed,
-	};
-	memcpy(p->plan.roles, c->roles, sizeof p->plan.roles);
+	case_plan(c, &p->plan);
+	p->plan.cycles = p->cell.cycles;
+	p->plan.coordinator_on_leader = p->cell.coordinator_on_leader;
+	p->plan.target = storm_target_named(p->cell.target);
+	p->plan.seed = p->cell.seed;
+	p->config.nudge = c->nudge;
 	for (size_t i = 0; i < STORM_ROLES_MAX; i++)
 		if (p->plan.roles[i].count > p->cell.workers)
 			p->plan.roles[i].count = p->cell.workers;
@@ -91,6 +89,11 @@ int program_make(struct program *p, const struct cell *cell, char *complaint, si
 	*p = (struct program){ .cell = *cell, .subject = subject_named(cell->subject) };
 	if (!c)
 		return refuse(complaint, size, "case", cell->case_name);
+	if (case_why_not_simulated(c)) {
+		snprintf(complaint, size, "case '%s' cannot be explored: %s",
+			cell->case_name, case_why_not_simulated(c));
+		return -EINVAL;
+	}
 	if (!p->subject)
 		return refuse(complaint, size, "subject", cell->subject);
 	if (read_faults(p, complaint, size))
@@ -146,6 +149,7 @@ void program_run(void *argument)
 	p->progress = (struct storm_progress){ 0 };
 	if (p->is_small)
 		small_run(&p->small, p->subject, &p->config);
+	storm_prepare(&p->plan);
 	error = storm_run(p->subject, &p->config, &p->plan, &p->progress, NULL);
 	if (error)
 		die("the storm could not be started (error %d)", -error);

@@ -285,6 +285,7 @@ void step_describe(struct sim_action action, char *text, size_t size)
 		[SIM_OP_CREATE] = "makes a thread",
 		[SIM_OP_JOIN] = "joins a thread",
 		[SIM_OP_POLL] = "polls",
+		[SIM_OP_SLEEP] = "sleeps",
 		[SIM_OP_PIPE] = "pipe",
 		[SIM_OP_ATTRIBUTE] = "attribute",
 		[SIM_OP_HANDLER_RETURN] = "<< handler left" };

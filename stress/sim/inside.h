@@ -7,7 +7,7 @@
 #include "machine.h"
 #include "stress/os.h"
 
-enum { SIM_PIPES_MAX = 16 };
+enum { SIM_PIPES_MAX = 16, SIM_POLLERS_MAX = 16 };
 
 enum virtual_state {
 	VIRTUAL_FREE,
@@ -31,7 +31,7 @@ struct virtual_thread {
 	uint64_t deadline;   /* of its sleep; with abstract time, from now */
 	const os_word *word; /* that it waits for */
 	unsigned joined;
-	int pipe;
+	int pipe, poller;
 	bool attribute;
 	uint32_t tid;
 	struct thread *self;
@@ -59,8 +59,9 @@ struct machine_state {
 	unsigned count;
 	uint32_t tids;
 	uint64_t now;
-	uint64_t pending;  /* for the process */
-	bool event;	   /* of the poller */
+	uint64_t pending; /* for the process */
+	uint8_t pollers;  /* ever opened */
+	bool event[SIM_POLLERS_MAX];
 	bool open;	   /* the gate */
 	uint8_t exclusive; /* the thread that goes on before all others, + 1; 0: none */
 	uint8_t disposition[OS_SIGNALS + 1];

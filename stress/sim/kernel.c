@@ -114,6 +114,19 @@ void sim_futex_wake(const os_word *word, uint32_t count)
 	}
 }
 
+int sim_sleep_until(uint64_t deadline)
+{
+	uint64_t until = sim_deadline(deadline);
+
+	at_point(SIM_OP_SLEEP, NULL, 0, 0);
+	if (deadline <= sim_now())
+		return 0;
+	if (await_at(VIRTUAL_SLEEPS, SIM_OP_SLEEP, NULL, 0, until) == TURN_INTERRUPTED)
+		return -EINTR;
+	sim_time_has_come(until);
+	return 0;
+}
+
 void sim_yield(void)
 {
 	local()->yields = true;
@@ -201,6 +214,24 @@ int os_signal_dispose(int signal, enum os_disposition disposition, void (*handle
 	return 0;
 }
 
+enum os_disposition os_signal_disposition(int signal)
+{
+	at_point(SIM_OP_MASK, NULL, (uint32_t)signal, 0);
+	return machine.s.disposition[signal];
+}
+
+int os_child_start(bool execute)
+{
+	(void)execute;
+	return -ENOSYS;
+}
+
+int os_child_wait(int child)
+{
+	(void)child;
+	return -ENOSYS;
+}
+
 int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argument)
 {
 	int index;
@@ -255,40 +286,42 @@ bool sim_on_signal_stack(int signal)
 
 int os_poller_open(struct os_poller *poller)
 {
-	*poller = (struct os_poller){ 0, 0 };
+	if (machine.s.pollers == SIM_POLLERS_MAX)
+		return -EMFILE;
+	*poller = (struct os_poller){ 0, machine.s.pollers++ };
 	return 0;
 }
 
 void os_poller_close(struct os_poller *poller)
 {
-	(void)poller;
-	machine.s.event = false;
+	machine.s.event[poller->event] = false;
 }
 
-int sim_poller_wait(uint64_t deadline)
+int sim_poller_wait(int poller, uint64_t deadline)
 {
 	uint64_t until = sim_deadline(deadline);
 	enum turn turn;
 
 	at_point(SIM_OP_POLL, NULL, 0, 0);
-	if (machine.s.event || deadline <= sim_now())
-		return machine.s.event;
+	if (machine.s.event[poller] || deadline <= sim_now())
+		return machine.s.event[poller];
+	running()->poller = poller;
 	turn = await_at(VIRTUAL_POLLS, SIM_OP_POLL, NULL, 0, until);
 	if (turn == TURN_TIMED_OUT)
 		sim_time_has_come(until);
-	return turn == TURN_INTERRUPTED ? -EINTR : machine.s.event;
+	return turn == TURN_INTERRUPTED ? -EINTR : machine.s.event[poller];
 }
 
-void sim_poller_post(void)
+void sim_poller_post(int poller)
 {
 	at_point(SIM_OP_POST, NULL, 1, 0);
-	machine.s.event = true;
+	machine.s.event[poller] = true;
 }
 
-void sim_poller_take(void)
+void sim_poller_take(int poller)
 {
 	at_point(SIM_OP_POST, NULL, 0, 0);
-	machine.s.event = false;
+	machine.s.event[poller] = false;
 }
 
 int os_pipe_open(struct os_pipe *pipe)

@@ -64,7 +64,7 @@ static bool can_run(const struct virtual_thread *t)
 	case VIRTUAL_AWAITS:
 		return value_of(t->word);
 	case VIRTUAL_POLLS:
-		return machine.s.event;
+		return machine.s.event[t->poller];
 	case VIRTUAL_READS:
 		return pipe_has_news(t->pipe);
 	case VIRTUAL_JOINS:

@@ -11,7 +11,7 @@
  *   signal	a handler begins on it, on top of what it was doing: a signal that is
  *		pending for it or for the process, and that it does not block. A sleep is
  *		left for that, and taken up again as the kernel restarts the call
- *		(epoll_wait is not: it returns -EINTR)
+ *		(epoll_wait and nanosleep are not: they return -EINTR)
  *   time out	its sleep has a deadline, the earliest of all. The clock stands at that
  *		then; it never moves otherwise. Any thread may be slow, so this is allowed
  *		at any time
@@ -33,8 +33,8 @@
  * What it does not model: memory that is weaker than sequentially consistent, the choice
  * that the kernel makes of a thread for a process-directed signal (any thread may be
  * chosen here), a futex that is woken out of order, two processors that do two things at
- * once between two points, real-time signals that queue (they are refused),
- * a process that is stopped; with
+ * once between two points, real-time signals that queue (they are refused), a process that
+ * is stopped, other processes and limits; with
  * abstract time, that a thread has run for long.
  */
 #ifndef HUPSTORM_STRESS_SIM_MACHINE_H
@@ -106,6 +106,7 @@ enum sim_operation {
 	SIM_OP_NOTE_POST,
 	SIM_OP_NOTE_TAKE,
 	SIM_OP_GATE,
+	SIM_OP_SLEEP,
 	SIM_OP_COUNT
 };
 

@@ -22,6 +22,7 @@ uint64_t sim_now(void);
 bool sim_keeps_events(void);
 int sim_futex_wait(const os_word *word, uint32_t expected, uint64_t deadline);
 void sim_futex_wake(const os_word *word, uint32_t count);
+int sim_sleep_until(uint64_t deadline);
 void sim_yield(void);
 uint64_t sim_mask(void);
 void sim_set_mask(uint64_t bits);
@@ -29,9 +30,9 @@ int sim_kill_process(int signal);
 int sim_kill_thread(uint32_t tid, int signal);
 struct thread *sim_self(void);
 bool sim_on_signal_stack(int signal);
-int sim_poller_wait(uint64_t deadline);
-void sim_poller_post(void);
-void sim_poller_take(void);
+int sim_poller_wait(int poller, uint64_t deadline);
+void sim_poller_post(int poller);
+void sim_poller_take(int poller);
 int sim_pipe_read(int pipe, uint8_t *byte);
 int sim_pipe_write(int pipe, uint8_t byte);
 int sim_attribute(int value); /* 0 and 1 set it, -1 reads it */
@@ -58,6 +59,21 @@ os_inline int os_futex_wait(const os_word *word, uint32_t expected, uint64_t dea
 os_inline void os_futex_wake(const os_word *word, uint32_t count)
 {
 	sim_futex_wake(word, count);
+}
+
+os_inline int os_sleep_until(uint64_t deadline)
+{
+	return sim_sleep_until(deadline);
+}
+
+os_inline int os_sleep(uint64_t *left)
+{
+	uint64_t deadline = os_now() + *left, now;
+	int result = sim_sleep_until(deadline);
+
+	now = os_now();
+	*left = deadline > now ? deadline - now : 0;
+	return result;
 }
 
 os_inline void os_yield(void)
@@ -111,20 +127,17 @@ os_inline bool os_on_signal_stack(const struct os_thread *thread, int signal)
 
 os_inline int os_poller_wait(const struct os_poller *poller, uint64_t deadline)
 {
-	(void)poller;
-	return sim_poller_wait(deadline);
+	return sim_poller_wait(poller->event, deadline);
 }
 
 os_inline void os_poller_post(const struct os_poller *poller)
 {
-	(void)poller;
-	sim_poller_post();
+	sim_poller_post(poller->event);
 }
 
 os_inline void os_poller_take(const struct os_poller *poller)
 {
-	(void)poller;
-	sim_poller_take();
+	sim_poller_take(poller->event);
 }
 
 os_inline int os_pipe_read(const struct os_pipe *pipe, uint8_t *byte)

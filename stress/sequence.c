@@ -27,7 +27,7 @@ static int subscribe(struct channel *channel, uint32_t capacity)
 	return error;
 }
 
-int sequence_set_up(struct role *role)
+static int open_sequence(struct role *role)
 {
 	int error = subscribe(&role->channel, NUMBERS);
 
@@ -92,11 +92,11 @@ static void send_behind_its_back(struct role *self, int number)
 			"signal %u came into a channel that had unsubscribed", signal);
 }
 
-void sequence(void *argument)
+static void sequence(void *argument)
 {
 	struct role *self = argument;
 
-	while (!os_load(&self->storm->rest, memory_order_acquire)) {
+	while (!at_rest(self->storm)) {
 		uint32_t first = random_below(&self->random, NUMBERS);
 
 		if (subscribe(&self->guest, NUMBERS))
@@ -109,5 +109,19 @@ void sequence(void *argument)
 		safepoint();
 	}
 	signal_unsubscribe(&self->full);
-	sender_rests(self->storm);
+	role_rests(self->storm);
 }
+
+static void close_sequence(struct role *self)
+{
+	signal_unsubscribe(&self->channel);
+}
+
+const struct role_kind role_sequence = {
+	.name = "sequence",
+	.run = sequence,
+	.threads = 1,
+	.rests = true,
+	.open = open_sequence,
+	.close = close_sequence,
+};
