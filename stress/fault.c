@@ -106,7 +106,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.name = "birth-unserialised",
 		.reference = "go 1.16 syscall_runtime_doAllThreadsSyscall",
 		.taken_out = "the coordinator waits until the template thread has made who was asked for",
-		.seen_as = "nothing: a newborn is listed before it is made, and parks before it runs user code",
+		.seen_as = "oracle: state: a newborn inherits what its maker has changed, and changes it again",
 		.subject = "cooperative",
 	},
 	[FAULT_RESULTS_IGNORED] = {

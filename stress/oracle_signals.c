@@ -9,7 +9,8 @@
  * seed is not told.
  *
  * How long the state is fixup is counted in steps of the receiver: it leaves the state as
- * soon as it is awake and has run its fixup, before it asks for a slot.
+ * soon as it is awake and has run its fixup, before it asks for a slot. In the design of
+ * the seed it does not; there the hang of a sender that waits for it is the evidence.
  */
 #include "oracle.h"
 #include "runtime.h"

@@ -198,7 +198,7 @@ static void await_news(struct thread *self)
 		fixup_run(self);
 		go_idle();
 	} while (!has_news() && begin_receiving());
-	if (os_peek(&queue()->state) == SIGNAL_FIXUP)
+	if (!fault(FAULT_HANDLER_WAITS) && os_peek(&queue()->state) == SIGNAL_FIXUP)
 		os_count(&world->observed.fixups_overstayed, 1);
 	become_runnable(self);
 	if (fault(FAULT_RECEIVER_NEEDS_SLOT))
