@@ -21,8 +21,7 @@ hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
 	$(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
 
 bin_PROGRAMS += hupstorm-explore
-hupstorm_explore_CFLAGS = $(AM_CFLAGS) $(FENTRY_CFLAGS)
-hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) -DHUPSTORM_SIMULATED
+hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS)
 hupstorm_explore_SOURCES = $(case_sources) cases/strangers/synccall.c \
 	runners/commands.h runners/complain.c runners/info.c runners/judge.c runners/machine.c \
 	runners/snapshot.c \
