@@ -47,6 +47,9 @@ for scheduler in random sticky pct; do
 	explore 0 'nothing failed' --scheduler $scheduler --slots 1 --schedules 200
 	explore 0 'nothing failed' --scheduler $scheduler --level fine --sysmon --template --schedules 200
 done
+# Nothing of a thread that is born in one schedule is left in the next.
+explore 0 'nothing failed' --scheduler chance --schedules 2000 --threads 0 --poller --newborn=1 \
+	--broadcasters=2 --broadcasts 1 --signals 1 --seed 1 --jobs 1
 # Shared out: as many schedules, and the same failures.
 explore 0 '^300 schedules, ' --scheduler chance --jobs 3
 explore 0 '^(livelock|crash|oracle|deadlock): ' --scheduler chance --jobs 3 --fault seed --shorten 1
