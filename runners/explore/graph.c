@@ -159,8 +159,11 @@ static bool succeed(
 	memcpy(&to->vector, from, g->states.size);
 	to->vector.shared = move->to_shared;
 	to->vector.numbers[action.thread] = move->to_local;
-	if (move->other != NO_THREAD_MADE)
-		to->vector.numbers[move->other] = move->other_local;
+	if (move->makes_thread) {
+		const struct birth *birth = move_birth(&g->moves, move);
+
+		to->vector.numbers[birth->thread] = birth->local;
+	}
 	if (bounded(g))
 		memcpy(&to->vector.numbers[g->context], context, sizeof context);
 	to->hash = state_hash(&g->states, &to->vector);
@@ -254,6 +257,9 @@ static uint32_t expand(struct graph *g, uint32_t state)
 			&g->moves, state_vector(&g->states, state + i)->shared);
 		__builtin_prefetch(moves_choice(&g->moves, lists[i].from));
 	}
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t c = 0; c < lists[i].count; c++)
+			moves_prefetch(&g->moves, lists[i].from + c);
 	for (uint32_t i = 0; i < count; i++) {
 		for (uint32_t c = 0; c < lists[i].count; c++) {
 			struct successor *s = &g->found[found];
@@ -296,6 +302,7 @@ static bool may_go_on(const struct graph *g)
 	if (has_found_it(g))
 		return false;
 	return !g->capture.full && g->states.count < g->options->states &&
+	       g->states.count < STATES_MAX - BATCH * SIM_CHOICES_MAX &&
 	       clock_now() - g->began < g->options->budget;
 }
 

@@ -4,6 +4,7 @@
 #include "stress/die.h"
 #include "stress/oracles.h"
 #include "stress/runtime.h"
+#include "stress/sim/scrub.h"
 
 #include <errno.h>
 #include <string.h>
@@ -11,7 +12,9 @@
 enum { SECOND_SIGNAL = 10, FAR = 30, LEADER = 0, DISSENT = 1 };
 
 #define FIELD(name, member, least, most)                                                 \
-	{ name, offsetof(struct small_plan, member), least, most }
+	{                                                                                \
+		name, offsetof(struct small_plan, member), least, most                   \
+	}
 
 const struct small_field small_fields[SMALL_FIELDS] = {
 	FIELD("threads", threads, 0, 4),
@@ -337,11 +340,6 @@ const char *small_word_name(const void *word)
 	return word == &small->ended.lock.state ? "lock of the ended" : other;
 }
 
-static bool is_on_list_once(uint32_t id, uint32_t steps)
-{
-	return id < world->sched.records.value && steps < world->sched.records.value;
-}
-
 /* slot.c: outside of the scheduler lock, and unless the world is being stopped, no slot is
  * idle while a thread waits for one. */
 static bool somebody_waits_beside_a_slot(void)
@@ -352,24 +350,25 @@ static bool somebody_waits_beside_a_slot(void)
 	       sched->runnable.head != NO_THREAD && sched->idle_slots != NO_SLOT;
 }
 
-/* In one walk over the list of threads. */
-const char *small_invariant(void)
+/* In one walk over the list of threads: it is done between any two steps. */
+SIM_UNSCRUBBED const char *small_invariant(void)
 {
-	uint32_t steps = 0, owing = 0, slots = 0;
+	uint32_t owing = 0, slots = 0, records, left;
 
 	if (!world)
 		return NULL;
 	if (somebody_waits_beside_a_slot())
 		return "slots: one is idle while a thread waits for one";
-	for (uint32_t id = world->all_threads.value; id != NO_THREAD;
-		id = thread_at(id)->next.value) {
+	records = left = world->sched.records.value;
+	for (uint32_t id = world->all_threads.value; id != NO_THREAD;) {
 		const struct thread *t = thread_at(id);
 
-		if (!is_on_list_once(id, steps++))
+		if (id >= records || !left--)
 			return "list: it is broken";
 		if (t->where.value == WHERE_GONE)
 			return "list: a dead thread is on it";
 		owing += t->fixup.state.value != FIXUP_NONE;
+		id = t->next.value;
 		if (t->where.value != WHERE_USER || t->slot == NO_SLOT)
 			continue;
 		if (slots >> t->slot & 1)

@@ -91,7 +91,16 @@ enum { SIM_STACK_SIZE = 64 * 1024 };
 /* The highest address of the thread's stack. */
 char *stack_top(unsigned thread);
 
-struct virtual_thread *running(void);
+static inline __attribute__((always_inline)) struct virtual_thread *running(void)
+{
+	return &machine.s.threads[machine.current];
+}
+
+static inline __attribute__((always_inline)) struct virtual_local *running_local(void)
+{
+	return &machine.locals[machine.current];
+}
+
 _Noreturn void machine_end(enum sim_end end);
 
 /* The calling thread is about to do that: anything may happen before it. */
