@@ -91,6 +91,32 @@ explore 0 ' complete, 0 kinds of failure, 0 doomed' $stranger
 explore 0 '^oracle: user code runs before every thread' $stranger --fault one-semaphore
 explore 0 '^(deadlock|livelock): ' $stranger --threads 0 --signals 1 --fault any-signal
 
+# The two levels say the same: what is clean at one is clean at the other, and what fails does so in the same way.
+verdict() { # LEVEL ARGUMENT...
+	level=$1
+	shift
+	run explore --store "$store" --scheduler graph --level "$level" --threads 0 --broadcasts 1 "$@"
+	sed -n 's/.* complete, 0 kinds of failure, 0 doomed states$/clean/p; s/^\(deadlock\|livelock\|oracle\|crash\): .*/\1/p' "$out" | head -n 1
+}
+same_verdict() { # VERDICT ARGUMENT...
+	want=$1
+	shift
+	coarse=$(verdict coarse "$@")
+	[ "$coarse" = "$want" ] && [ "$(verdict fine "$@")" = "$coarse" ]
+	ok "at both levels: $*: $want" $?
+}
+for faults in '' '--fault seed' '--fault pre-seed' '--fault park-spurious' '--fault handler-waits' '--fault lost-runnable'; do
+	same_verdict clean --signals 0 $faults
+done
+same_verdict clean --signals 1 --slots 1
+same_verdict oracle --signals 0 --fault fixup-cleared-early
+same_verdict livelock --signals 0 --fault receiver-unreached
+same_verdict livelock --signals 0 --fault note-before-fixup
+same_verdict crash --signals 1 --slots 1 --fault park-spurious
+same_verdict livelock --signals 1 --slots 1 --fault handler-waits
+same_verdict deadlock --signals 1 --slots 1 --fault signal-dropped
+same_verdict oracle --signals 1 --slots 1 --fault lost-runnable
+
 # Lists of worlds.
 list=$folder/worlds
 cat >"$list" <<'END'
@@ -108,6 +134,14 @@ prove() { # STATUS WORDS ARGUMENT...
 	[ $status -eq "$want" ] && grep -qE "$words" "$out"
 	ok "prove $*: $words" $?
 }
+# The list that is proved has the world of each fault without it too, or one that is left in would not be missed.
+worlds=${srcdir:-$(dirname "$0")/..}/cases/worlds
+grep -E '^(deadlock|livelock|oracle|crash) ' "$worlds" | grep -v subject= | cut -d ' ' -f 4- | sort -u |
+	while read -r world; do
+		grep -qx "pass all none $world" "$worlds" || echo "$world"
+	done >"$out"
+[ ! -s "$out" ] && [ "$(grep -c '^pass all none' "$worlds")" -gt 30 ]
+ok 'each fault has its world without it' $?
 prove 0 '^4 worlds, .*: 4 as expected, 0 not, 0 not finished' "$list"
 prove 1 '^2 worlds, .*: 1 as expected, 1 not' --fault note-shared,lost-runnable "$list"
 prove 2 '1 as expected, 0 not, 3 not finished' --states 1000 --jobs 1 "$list"
@@ -157,6 +191,19 @@ for file in "${srcdir:-$(dirname "$0")/..}"/cases/interleavings/*; do
 	grep -v '^#' "$file" | cmp -s - "$out"
 	ok "interleaving: ${file##*/}" $?
 done
+
+# It leaves nothing where it is run.
+mkdir "$folder/empty"
+case $hupstorm in /*) program=$hupstorm ;; *) program=$PWD/$hupstorm ;; esac
+{
+	cd "$folder/empty"
+	"$program" explore --store - --schedules 10
+	"$program" replay "$text"
+	"$program" prove --store - --states 1000 "$list"
+	cd "$OLDPWD"
+} >"$out" 2>&1
+grep -q 'schedules, ' "$out" && grep -q 'not finished' "$out" && [ -z "$(ls -A "$folder/empty")" ]
+ok 'nothing is left behind' $?
 
 refused() { # WORDS ARGUMENT...
 	words=$1

@@ -4,6 +4,7 @@
 #include "stress/die.h"
 #include "stress/oracles.h"
 #include "stress/runtime.h"
+#include "stress/sim/machine.h"
 #include "stress/sim/scrub.h"
 
 #include <errno.h>
@@ -25,7 +26,7 @@ const struct small_field small_fields[SMALL_FIELDS] = {
 	FIELD("numbers", numbers, 1, 2),
 	FIELD("sysmon", sysmon, 0, 1),
 	FIELD("template", template_thread, 0, 1),
-	FIELD("poller", poller, 0, 1),
+	FIELD("poller", poller, 0, 2),
 	FIELD("syscall", syscall, 0, 2),
 	FIELD("newborn", newborn, 0, 2),
 	FIELD("dissent", dissent, 0, 1),
@@ -240,6 +241,8 @@ static void start_roles(void)
 		start("child", idle, true, false);
 	if (plan->syscall == 1)
 		start("reader", read_for_ever, false, false);
+	if (plan->poller == 2)
+		sim_hold(SIM_OP_EXCHANGE, &world->poller.claimed);
 	if (plan->poller)
 		start("timer", wait_for_far_timer, false, false);
 	thread_yield();
@@ -267,7 +270,7 @@ static void subscribe(void)
  * of world.c. */
 uint32_t small_threads(const struct small_plan *plan)
 {
-	uint32_t threads = 2 + plan->sysmon + 3 * plan->poller +
+	uint32_t threads = 2 + plan->sysmon + 3 * (plan->poller != 0) +
 			   2 * plan->template_thread + plan->threads +
 			   plan->broadcasters + (plan->signals != 0) + plan->syscall +
 			   2 * plan->newborn;

@@ -74,7 +74,9 @@ struct sim_machine {
 	struct sim_config config;
 	unsigned current;
 	struct sim_action action; /* that is being done */
-	unsigned made;		  /* the thread that it has made */
+	const void *held;	  /* a word; until it is open */
+	enum sim_operation held_operation;
+	unsigned made; /* the thread that it has made */
 	struct coroutine outside;
 	struct sim_result *result;
 	uint64_t steps;

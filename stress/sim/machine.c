@@ -287,6 +287,12 @@ void at_point(
 	machine.s.exclusive = 0;
 }
 
+static bool is_held(enum sim_operation operation, const void *word)
+{
+	return machine.held && machine.held == word &&
+	       machine.held_operation == operation && !machine.s.open;
+}
+
 SIM_UNSCRUBBED bool sim_is_point(
 	enum sim_operation operation, const void *word, bool relaxed)
 {
@@ -300,6 +306,8 @@ SIM_UNSCRUBBED bool sim_is_point(
 		return !relaxed;
 	class = machine.config.class_of(word);
 	is_point = class < 0 || (machine.config.points >> class & 1);
+	if (is_held(operation, word))
+		return true;
 	if (class >= 0 && machine.s.open)
 		note_access(operation, word, class);
 	if (is_point && relaxed)
@@ -381,11 +389,13 @@ static bool any_gated(void)
 static bool opening_choice(struct sim_action *action)
 {
 	const struct sim_action *choices;
+	const struct sim_point_view *view;
 	unsigned count = sim_choices(&choices);
 
 	for (unsigned i = count; i--;) {
 		*action = choices[i];
-		if (action->kind == SIM_RUN)
+		view = &machine.locals[action->thread].view;
+		if (action->kind == SIM_RUN && !is_held(view->operation, view->word))
 			return true;
 	}
 	for (unsigned i = count; i-- && !any_gated();) {
@@ -411,6 +421,12 @@ bool sim_opening(void)
 	machine.steps = 0;
 	machine.current = 0;
 	return true;
+}
+
+void sim_hold(enum sim_operation operation, const void *word)
+{
+	machine.held_operation = operation;
+	machine.held = word;
 }
 
 void sim_gate(void)
