@@ -85,6 +85,12 @@ for fault in seed pre-seed; do
 	explore 0 '^(livelock|crash|oracle|deadlock): ' $small --fault $fault --scheduler bounded
 done
 
+# Within a bound too, where many states only seem to be doomed.
+explore 0 '^livelock: suspected: .*in the poller' --threads 0 --broadcasts 1 --signals 0 --poller=2 --scheduler bounded \
+	--bound 0 --fault poller-broken-once
+explore 0 ' complete within 1 preemptions, 0 kinds' --threads 0 --broadcasts 1 --signals 0 --poller=2 --scheduler bounded \
+	--bound 1
+
 # A stranger's mechanism, and its historic bug.
 stranger='--subject synccall --scheduler graph --threads 1 --broadcasts 1 --signals 0'
 explore 0 ' complete, 0 kinds of failure, 0 doomed' $stranger
