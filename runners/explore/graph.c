@@ -519,6 +519,22 @@ static bool fails_again(struct program *program, struct graph_failure *f)
 	return !f->again.diverged && verdict_is_red(f->again.verdict);
 }
 
+/* Whoever is doomed stays so: cut the path where it first is. */
+static void cut_path(struct program *program, struct graph_failure *f)
+{
+	size_t doomed = f->path.count, hopeful = 0;
+
+	while (doomed - hopeful > 1) {
+		f->path.count = hopeful + (doomed - hopeful) / 2;
+		if (fails_again(program, f))
+			doomed = f->path.count;
+		else
+			hopeful = f->path.count;
+	}
+	f->path.count = doomed;
+	fails_again(program, f);
+}
+
 /* Drop the suspicions that a replay does not confirm. */
 static int confirm(
 	struct program *program, struct graph_result *r, const struct graph_options *o)
@@ -541,6 +557,8 @@ static int confirm(
 			schedule_free(&r->failures[i].path);
 			continue;
 		}
+		if (suspected)
+			cut_path(program, &r->failures[i]);
 		swap = r->failures[i];
 		r->failures[i].path = (struct schedule){ 0 };
 		r->failures[kept++] = swap;
