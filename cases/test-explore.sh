@@ -203,7 +203,7 @@ mkdir "$folder/empty"
 case $hupstorm in /*) program=$hupstorm ;; *) program=$PWD/$hupstorm ;; esac
 {
 	cd "$folder/empty"
-	"$program" explore --store - --schedules 10
+	"$program" explore --store - --scheduler chance --schedules 10
 	"$program" replay "$text"
 	"$program" prove --store - --states 1000 "$list"
 	cd "$OLDPWD"
