@@ -55,6 +55,9 @@ for scheduler in random sticky pct; do
 	explore 0 'nothing failed' --scheduler $scheduler --slots 1 --schedules 200
 	explore 0 'nothing failed' --scheduler $scheduler --level fine --sysmon --template --schedules 200
 done
+# Nothing of a thread that is born in one schedule is left in the next.
+explore 0 'nothing failed' --scheduler chance --schedules 2000 --threads 0 --poller --newborn=1 \
+	--broadcasters=2 --broadcasts 1 --signals 1 --seed 1 --jobs 1
 # Shared out: as many schedules, and the same failures.
 explore 0 '^300 schedules, ' --scheduler chance --jobs 3
 explore 0 '^(livelock|crash|oracle|deadlock): ' --scheduler chance --jobs 3 --fault seed --shorten 1
@@ -93,6 +96,11 @@ for fault in seed pre-seed; do
 	explore 0 '^(livelock|crash|oracle|deadlock): ' $small --fault $fault --scheduler bounded
 done
 
+# Within a bound too, where many states only seem to be doomed.
+explore 0 '^livelock: suspected: .*in the poller' --threads 0 --broadcasts 1 --signals 0 --poller=2 --scheduler bounded \
+	--bound 0 --fault poller-broken-once
+explore 0 ' complete within 1 preemptions, 0 kinds' --threads 0 --broadcasts 1 --signals 0 --poller=2 --scheduler bounded \
+	--bound 1
 # So are those of the second subject found.
 explore 0 '^deadlock: .*not reached: thread 0 .leader.' --subject directed --fault go-1.18 $small --scheduler graph
 explore 0 '^deadlock: ' --subject directed --fault directed-waits-masked --threads 0 --broadcasters 2 --signals 0 --scheduler graph
@@ -104,6 +112,32 @@ stranger='--subject synccall --scheduler graph --threads 1 --broadcasts 1 --sign
 explore 0 ' complete, 0 kinds of failure, 0 doomed' $stranger
 explore 0 '^oracle: user code runs before every thread' $stranger --fault one-semaphore
 explore 0 '^(deadlock|livelock): ' $stranger --threads 0 --signals 1 --fault any-signal
+
+# The two levels say the same: what is clean at one is clean at the other, and what fails does so in the same way.
+verdict() { # LEVEL ARGUMENT...
+	level=$1
+	shift
+	run explore --store "$store" --scheduler graph --level "$level" --threads 0 --broadcasts 1 "$@"
+	sed -n 's/.* complete, 0 kinds of failure, 0 doomed states$/clean/p; s/^\(deadlock\|livelock\|oracle\|crash\): .*/\1/p' "$out" | head -n 1
+}
+same_verdict() { # VERDICT ARGUMENT...
+	want=$1
+	shift
+	coarse=$(verdict coarse "$@")
+	[ "$coarse" = "$want" ] && [ "$(verdict fine "$@")" = "$coarse" ]
+	ok "at both levels: $*: $want" $?
+}
+for faults in '' '--fault seed' '--fault pre-seed' '--fault park-spurious' '--fault handler-waits' '--fault lost-runnable'; do
+	same_verdict clean --signals 0 $faults
+done
+same_verdict clean --signals 1 --slots 1
+same_verdict oracle --signals 0 --fault fixup-cleared-early
+same_verdict livelock --signals 0 --fault receiver-unreached
+same_verdict livelock --signals 0 --fault note-before-fixup
+same_verdict crash --signals 1 --slots 1 --fault park-spurious
+same_verdict livelock --signals 1 --slots 1 --fault handler-waits
+same_verdict deadlock --signals 1 --slots 1 --fault signal-dropped
+same_verdict oracle --signals 1 --slots 1 --fault lost-runnable
 
 # Lists of worlds.
 list=$folder/worlds
@@ -122,6 +156,14 @@ prove() { # STATUS WORDS ARGUMENT...
 	[ $status -eq "$want" ] && grep -qE "$words" "$out"
 	ok "prove $*: $words" $?
 }
+# The list that is proved has the world of each fault without it too, or one that is left in would not be missed.
+worlds=${srcdir:-$(dirname "$0")/..}/cases/worlds
+grep -E '^(deadlock|livelock|oracle|crash) ' "$worlds" | grep -v subject= | cut -d ' ' -f 4- | sort -u |
+	while read -r world; do
+		grep -qxE "pass (all|chance|[0-9]+) none $world" "$worlds" || echo "$world"
+	done >"$out"
+[ ! -s "$out" ] && [ "$(grep -c '^pass all none' "$worlds")" -gt 30 ]
+ok 'each fault has its world without it' $?
 prove 0 '^4 worlds, .*: 4 as expected, 0 not, 0 not finished' "$list"
 prove 1 '^2 worlds, .*: 1 as expected, 1 not' --fault note-shared,lost-runnable "$list"
 prove 2 '1 as expected, 0 not, 3 not finished' --states 1000 --jobs 1 "$list"
@@ -171,6 +213,19 @@ for file in "${srcdir:-$(dirname "$0")/..}"/cases/interleavings/*; do
 	grep -v '^#' "$file" | cmp -s - "$out"
 	ok "interleaving: ${file##*/}" $?
 done
+
+# It leaves nothing where it is run.
+mkdir "$folder/empty"
+case $hupstorm in /*) program=$hupstorm ;; *) program=$PWD/$hupstorm ;; esac
+{
+	cd "$folder/empty"
+	"$program" explore --store - --scheduler chance --schedules 10
+	"$program" replay "$text"
+	"$program" prove --store - --states 1000 "$list"
+	cd "$OLDPWD"
+} >"$out" 2>&1
+grep -q 'schedules, ' "$out" && grep -q 'not finished' "$out" && [ -z "$(ls -A "$folder/empty")" ]
+ok 'nothing is left behind' $?
 
 refused() { # WORDS ARGUMENT...
 	words=$1

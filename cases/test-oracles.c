@@ -555,7 +555,7 @@ START_TEST(audit_finds_it)
 	if (!child)
 		rest(&config, processes[_i].prepare, ends[1]);
 	ck_assert_int_eq(read(ends[0], &byte, 1), 1);
-	error = audit_cell(child, config.memory, config.memory_size, &config.faults,
+	error = audit_cell(child, config.memory, config.memory_size, 0, &config.faults,
 		os_now() + (processes[_i].words ? 0 : 20 * OS_SECOND), &snapshot, &audit,
 		complaint, sizeof complaint);
 	kill_cell(-1, child);

@@ -39,13 +39,10 @@ static int check_thread(const struct snapshot *s, const struct thread_sample *th
 	if (!snapshot_view(s, thread->tid))
 		return complain(complaint, size, ORACLE_THREADS,
 			"is on no list, its mask is", thread->tid, thread->blocked);
-	if ((thread->blocked & ours) != blocked)
-		return complain(complaint, size, ORACLE_MASKS, "blocks", thread->tid,
-			thread->blocked);
 	if (thread->pending & ~blocked)
 		return complain(complaint, size, ORACLE_PENDING, "has pending",
 			thread->tid, thread->pending);
-	if (thread->blocked & ours)
+	if ((thread->blocked & ours) != blocked)
 		return complain(complaint, size, ORACLE_MASKS, "blocks", thread->tid,
 			thread->blocked);
 	return 0;

@@ -20,10 +20,16 @@ hupstorm_SOURCES = \
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
 	-lm $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
 
+# What is explored, beside the runtime: it is on virtual stacks.
+noinst_LIBRARIES += libexplored.a
+libexplored_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS)
+libexplored_a_SOURCES = cases/strangers/synccall.c \
+	runners/explore/small.h runners/explore/stranger.h \
+	runners/explore/small.c
+
 bin_PROGRAMS += hupstorm-explore
-hupstorm_explore_CFLAGS = $(AM_CFLAGS) $(FENTRY_CFLAGS)
 hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) -DHUPSTORM_SIMULATED
-hupstorm_explore_SOURCES = $(case_sources) cases/strangers/synccall.c \
+hupstorm_explore_SOURCES = $(case_sources) \
 	runners/commands.h runners/complain.c runners/info.c runners/judge.c runners/machine.c \
 	runners/snapshot.c \
 	runners/explore/archive.h runners/explore/capture.h runners/explore/chance.h runners/explore/clock.h \
@@ -31,15 +37,15 @@ hupstorm_explore_SOURCES = $(case_sources) cases/strangers/synccall.c \
 	runners/explore/minimise.h runners/explore/moves.h runners/explore/opening.h \
 	runners/explore/options.h runners/explore/pool.h runners/explore/program.h \
 	runners/explore/prove.h runners/explore/recipe.h runners/explore/schedule.h \
-	runners/explore/scheduler.h runners/explore/small.h runners/explore/states.h \
-	runners/explore/stranger.h runners/explore/table.h runners/explore/words.h \
+	runners/explore/scheduler.h runners/explore/states.h \
+	runners/explore/table.h runners/explore/words.h \
 	runners/explore/worlds.h \
 	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/explore.c \
 	runners/explore/graph.c runners/explore/intern.c runners/explore/main.c \
 	runners/explore/minimise.c runners/explore/moves.c runners/explore/opening.c \
 	runners/explore/options.c runners/explore/pool.c runners/explore/program.c \
 	runners/explore/prove.c runners/explore/recipe.c runners/explore/schedule.c \
-	runners/explore/scheduler.c runners/explore/small.c runners/explore/states.c \
+	runners/explore/scheduler.c runners/explore/states.c \
 	runners/explore/strangers.c runners/explore/table.c runners/explore/words.c \
 	runners/explore/worlds.c
-hupstorm_explore_LDADD = libsimulated.a libfine.a libresults.a $(HWLOC_LIBS) $(SQLITE_LIBS)
+hupstorm_explore_LDADD = libexplored.a libsimulated.a libfine.a libresults.a $(HWLOC_LIBS) $(SQLITE_LIBS)

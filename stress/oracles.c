@@ -58,7 +58,7 @@ static const struct oracle_info infos[ORACLE_COUNT] = {
 		"apart" },
 	[ORACLE_FAIRNESS] = { "fairness", "O23",
 		"who asks for the right to stop gets it before those who ask later" },
-	[ORACLE_TIMERS] = { "timers", "-", "no timer comes before its time" },
+	[ORACLE_TIMERS] = { "timers", "O20", "no timer comes before its time" },
 	[ORACLE_SUBSCRIPTIONS] = { "subscriptions", "O10",
 		"who has unsubscribed gets nothing more, and the disposition from before "
 		"is back" },

@@ -16,7 +16,7 @@
 #include "intern.h"
 #include "program.h"
 
-enum { CAPTURE_PARTS = 64, CAPTURE_THREADS = 16, NO_LOCAL = UINT16_MAX };
+enum { CAPTURE_PARTS = 80, CAPTURE_THREADS = 24, NO_LOCAL = UINT16_MAX };
 
 struct capture {
 	const struct program *program;

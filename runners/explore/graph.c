@@ -21,9 +21,14 @@ enum {
 	EDGES_INDEXED = 16, /* of every so many states, where the edges begin */
 	WANDER_STEPS = 4096,
 	WANDERERS_MAX = 4096, /* doomed states that are asked what hang they lead to */
+	HANGS_MAX = 8,	      /* doomed states within a bound that are found to hang */
 	CONTENTION_STEPS = 200 * 1000, /* by chance, to find contended words */
 	DONE_STATE = UINT32_MAX,
 };
+
+/* What is known of a state's future. HANGS: there is none within the bound, nor in a run
+ * beyond it. */
+enum { NO_HOPE, HOPE, HANGS };
 
 /* A successor that was found, but not yet looked up among the states. */
 struct successor {
@@ -159,8 +164,11 @@ static bool succeed(
 	memcpy(&to->vector, from, g->states.size);
 	to->vector.shared = move->to_shared;
 	to->vector.numbers[action.thread] = move->to_local;
-	if (move->other != NO_THREAD_MADE)
-		to->vector.numbers[move->other] = move->other_local;
+	if (move->makes_thread) {
+		const struct birth *birth = move_birth(&g->moves, move);
+
+		to->vector.numbers[birth->thread] = birth->local;
+	}
 	if (bounded(g))
 		memcpy(&to->vector.numbers[g->context], context, sizeof context);
 	to->hash = state_hash(&g->states, &to->vector);
@@ -254,6 +262,9 @@ static uint32_t expand(struct graph *g, uint32_t state)
 			&g->moves, state_vector(&g->states, state + i)->shared);
 		__builtin_prefetch(moves_choice(&g->moves, lists[i].from));
 	}
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t c = 0; c < lists[i].count; c++)
+			moves_prefetch(&g->moves, lists[i].from + c);
 	for (uint32_t i = 0; i < count; i++) {
 		for (uint32_t c = 0; c < lists[i].count; c++) {
 			struct successor *s = &g->found[found];
@@ -296,6 +307,7 @@ static bool may_go_on(const struct graph *g)
 	if (has_found_it(g))
 		return false;
 	return !g->capture.full && g->states.count < g->options->states &&
+	       g->states.count < STATES_MAX - BATCH * SIM_CHOICES_MAX &&
 	       clock_now() - g->began < g->options->budget;
 }
 
@@ -305,9 +317,24 @@ static bool leads_to_hope(const struct graph *g, const uint8_t *hope, uint32_t s
 	const uint32_t *edges = edges_of(g, state, &count);
 
 	for (unsigned e = 0; e < count; e++)
-		if (edges[e] == DONE_STATE || hope[edges[e]])
+		if (edges[e] == DONE_STATE || hope[edges[e]] == HOPE)
 			return true;
 	return false;
+}
+
+static void spread_hope(const struct graph *g, uint8_t *hope, uint32_t expanded)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (uint32_t i = expanded; i-- > 0;) {
+			if (hope[i] || !leads_to_hope(g, hope, i))
+				continue;
+			hope[i] = HOPE;
+			more = true;
+		}
+	}
 }
 
 /* The states from which the work can be done, or something that was not looked at can be
@@ -316,19 +343,10 @@ static bool leads_to_hope(const struct graph *g, const uint8_t *hope, uint32_t s
 static uint8_t *find_hope(const struct graph *g, uint32_t expanded)
 {
 	uint8_t *hope = reallocate(NULL, g->states.count + 1);
-	bool more = true;
 
-	memset(hope, 0, g->states.count);
-	memset(hope + expanded, 1, g->states.count - expanded);
-	while (more) {
-		more = false;
-		for (uint32_t i = expanded; i-- > 0;) {
-			if (hope[i] || !leads_to_hope(g, hope, i))
-				continue;
-			hope[i] = 1;
-			more = true;
-		}
-	}
+	memset(hope, NO_HOPE, g->states.count);
+	memset(hope + expanded, HOPE, g->states.count - expanded);
+	spread_hope(g, hope, expanded);
 	return hope;
 }
 
@@ -362,15 +380,49 @@ static void add_livelock(struct graph *g, uint32_t state)
 	remember_path(g, note_failure(g, VERDICT_LIVELOCK, reason), state, NULL);
 }
 
+static void restore_state(struct graph *g, uint32_t state)
+{
+	const struct vector *v = state_vector(&g->states, state);
+
+	capture_forget_loaded(&g->capture);
+	restore_shared(&g->capture, v->shared);
+	for (unsigned i = 0; i < g->capture.thread_count; i++)
+		if (v->numbers[i] != NO_LOCAL)
+			restore_local(&g->capture, i, v->numbers[i]);
+}
+
+/* Within a bound a state may have no hope because no preemptions are left: so see whether
+ * the work is done from there in fair steps, from the last state backwards, for where one
+ * leads to hope there is hope. */
+static void find_hope_beyond(struct graph *g, uint8_t *hope, uint32_t expanded)
+{
+	unsigned wanted = HANGS_MAX;
+
+	for (uint32_t i = expanded; i-- > 0 && wanted;) {
+		if (hope[i] || !g->edge_counts.memory[i])
+			continue;
+		hope[i] = leads_to_hope(g, hope, i) ? HOPE : NO_HOPE;
+		if (hope[i])
+			continue;
+		restore_state(g, i);
+		hope[i] = hangs_from_here(g->program) ? HANGS : HOPE;
+		wanted -= hope[i] == HANGS;
+	}
+	capture_forget_loaded(&g->capture);
+}
+
 /* Doomed: no hope, and not because of a failure that is told by itself. Within a bound
  * that is only a suspicion, which a replay confirms or not. */
 static void find_doomed(struct graph *g, uint32_t expanded)
 {
 	uint8_t *hope = find_hope(g, expanded);
 	unsigned wanted = g->options->every_kind || bounded(g) ? WANDERERS_MAX : 1;
+	uint8_t doomed = bounded(g) ? HANGS : NO_HOPE;
 
+	if (bounded(g))
+		find_hope_beyond(g, hope, expanded);
 	for (uint32_t i = 0; i < expanded; i++) {
-		if (hope[i] || !g->edge_counts.memory[i])
+		if (hope[i] != doomed || !g->edge_counts.memory[i])
 			continue;
 		g->result->doomed += !bounded(g);
 		if (!wanted)
@@ -467,6 +519,22 @@ static bool fails_again(struct program *program, struct graph_failure *f)
 	return !f->again.diverged && verdict_is_red(f->again.verdict);
 }
 
+/* Whoever is doomed stays so: cut the path where it first is. */
+static void cut_path(struct program *program, struct graph_failure *f)
+{
+	size_t doomed = f->path.count, hopeful = 0;
+
+	while (doomed - hopeful > 1) {
+		f->path.count = hopeful + (doomed - hopeful) / 2;
+		if (fails_again(program, f))
+			doomed = f->path.count;
+		else
+			hopeful = f->path.count;
+	}
+	f->path.count = doomed;
+	fails_again(program, f);
+}
+
 /* Drop the suspicions that a replay does not confirm. */
 static int confirm(
 	struct program *program, struct graph_result *r, const struct graph_options *o)
@@ -489,6 +557,8 @@ static int confirm(
 			schedule_free(&r->failures[i].path);
 			continue;
 		}
+		if (suspected)
+			cut_path(program, &r->failures[i]);
 		swap = r->failures[i];
 		r->failures[i].path = (struct schedule){ 0 };
 		r->failures[kept++] = swap;

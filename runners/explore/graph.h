@@ -13,8 +13,9 @@
  *
  * A failure is a fatal check, an oracle, a broken invariant, a state in which nobody can
  * do anything, or a doomed state: one from which no state in which the work is done can be
- * reached. With a bound a state may only seem to be doomed. The path that is found is a
- * shortest one, and each is replayed from the start before it counts.
+ * reached. With a bound a state may only seem to be doomed, so a long run of fair steps
+ * from there decides. The path that is found is a shortest one (within a bound, not to a
+ * doomed state), and each is replayed from the start before it counts.
  */
 #ifndef HUPSTORM_RUNNERS_EXPLORE_GRAPH_H
 #define HUPSTORM_RUNNERS_EXPLORE_GRAPH_H

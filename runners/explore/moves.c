@@ -32,6 +32,33 @@ static void fail(struct moves *m, struct move *move, bool ended, const char *rea
 	capture_forget_loaded(m->capture);
 }
 
+/* The move is the next to be added. */
+static void add_birth(struct moves *m, unsigned thread, uint16_t local)
+{
+	struct birth *birth = pool_add(&m->births, sizeof *birth);
+
+	*birth = (struct birth){ (uint32_t)(m->moves.used / sizeof(struct move)),
+		(uint16_t)thread, local };
+}
+
+/* They are in the order of their moves. */
+const struct birth *move_birth(const struct moves *m, const struct move *move)
+{
+	const struct birth *births = (const void *)m->births.memory;
+	uint32_t number = (uint32_t)(move - move_at(m, 0));
+	size_t first = 0, end = m->births.used / sizeof *births;
+
+	while (end - first > 1) {
+		size_t middle = (first + end) / 2;
+
+		if (births[middle].move <= number)
+			first = middle;
+		else
+			end = middle;
+	}
+	return &births[first];
+}
+
 static void execute(
 	struct moves *m, uint32_t shared, struct sim_action action, struct move *move)
 {
@@ -63,8 +90,8 @@ static void execute(
 	}
 	made = sim_made();
 	if (made < c->thread_count) {
-		move->other = (uint8_t)made;
-		move->other_local = capture_local(c, made);
+		move->makes_thread = true;
+		add_birth(m, made, capture_local(c, made));
 	}
 	move->to_local = capture_local(c, action.thread);
 	move->to_shared = capture_shared(c, &is_new);
@@ -76,14 +103,14 @@ const struct move *moves_make(
 	struct moves *m, uint32_t shared, uint32_t choice, uint16_t local)
 {
 	struct choice *at = moves_choice(m, choice);
-	struct move move = { .local = local, .other = NO_THREAD_MADE }, *to;
+	struct move move = { .local = local }, *to;
 
 	for (uint32_t number = at->first; number; number = move_at(m, number - 1)->next)
 		if (move_at(m, number - 1)->local == local)
 			return move_at(m, number - 1);
 	execute(m, shared, choice_action(at), &move);
 	to = pool_add(&m->moves, sizeof *to);
-	move.next = at->first;
+	move.next = at->first & INT32_MAX;
 	*to = move;
 	at->first = (uint32_t)(m->moves.used / sizeof *to);
 	return to;
@@ -91,7 +118,7 @@ const struct move *moves_make(
 
 size_t moves_size(const struct moves *m)
 {
-	return m->choices.used + m->lists.used + m->moves.used;
+	return m->choices.used + m->lists.used + m->moves.used + m->births.used;
 }
 
 void moves_free(struct moves *m)
@@ -99,4 +126,5 @@ void moves_free(struct moves *m)
 	pool_free(&m->choices);
 	pool_free(&m->lists);
 	pool_free(&m->moves);
+	pool_free(&m->births);
 }

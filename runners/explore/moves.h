@@ -15,15 +15,18 @@
 enum { LEADS_TO_DONE = UINT32_MAX, LEADS_TO_FAILURE = UINT32_MAX - 1 };
 
 struct move {
-	uint32_t next; /* number + 1 of the choice's next move */
+	uint32_t next : 31; /* number + 1 of the choice's next move */
+	uint32_t makes_thread : 1;
 	uint32_t to_shared;
-	uint16_t local;	      /* before */
-	uint16_t to_local;    /* after; or the number of the failure */
-	uint8_t other;	      /* a thread that was made, NO_THREAD_MADE if none was */
-	uint16_t other_local; /* its local */
+	uint16_t local;	   /* before */
+	uint16_t to_local; /* after; or the number of the failure */
 };
 
-enum { NO_THREAD_MADE = UINT8_MAX };
+/* Of a move that makes a thread, which few do: whom, and its local. */
+struct birth {
+	uint32_t move; /* number */
+	uint16_t thread, local;
+};
 
 struct choice {
 	uint32_t first; /* number + 1 of a move; 0: none yet */
@@ -42,7 +45,7 @@ struct moves {
 	uint16_t (*on_failure)(void *argument, bool ended, const char *reason);
 	void *argument;
 	struct sim_result *end;
-	struct pool choices, lists, moves;
+	struct pool choices, lists, moves, births;
 	uint64_t executed;
 };
 
@@ -71,9 +74,21 @@ static inline struct sim_action choice_action(const struct choice *choice)
 	};
 }
 
+static inline void moves_prefetch(const struct moves *moves, uint32_t choice)
+{
+	uint32_t first = moves_choice(moves, choice)->first;
+
+	if (first)
+		__builtin_prefetch(
+			(const struct move *)(const void *)moves->moves.memory + first -
+			1);
+}
+
 /* What the choice, which is one of that shared state, does to the local. */
 const struct move *moves_make(
 	struct moves *moves, uint32_t shared, uint32_t choice, uint16_t local);
+
+const struct birth *move_birth(const struct moves *moves, const struct move *move);
 
 size_t moves_size(const struct moves *moves);
 void moves_free(struct moves *moves);

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "opening.h"
 
+#include "stress/sim/inside.h"
+
+/* Whoever may be born after the opening: what one schedule leaves of them must not be there
+ * in the next. */
+static unsigned unborn(const struct program *program)
+{
+	unsigned most = program->config.threads_max, born = machine.s.count;
+
+	return most > born ? most - born : 0;
+}
+
 static bool take(struct opening *o, struct program *program, struct sim_result *result)
 {
 	bool is_new;
@@ -8,7 +19,7 @@ static bool take(struct opening *o, struct program *program, struct sim_result *
 	sim_begin(program_run, program, &program->machine, result);
 	if (!sim_opening())
 		return false;
-	capture_init(&o->capture, program, 0);
+	capture_init(&o->capture, program, unborn(program));
 	o->shared = capture_shared(&o->capture, &is_new);
 	for (unsigned i = 0; i < o->capture.thread_count; i++)
 		o->locals[i] = capture_local(&o->capture, i);
@@ -24,7 +35,8 @@ bool opening_set_up(struct opening *o, struct program *program, struct sim_resul
 	capture_forget_loaded(&o->capture);
 	restore_shared(&o->capture, o->shared);
 	for (unsigned i = 0; i < o->capture.thread_count; i++)
-		restore_local(&o->capture, i, o->locals[i]);
+		if (o->locals[i] != NO_LOCAL)
+			restore_local(&o->capture, i, o->locals[i]);
 	return true;
 }
 

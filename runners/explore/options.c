@@ -173,8 +173,8 @@ static const char *set_option(struct options *o, int option, const char *value)
 	case 'B':
 		return parse_number(value, 0, 100, &o->bound) ? NULL : "0 to 100";
 	case 'S':
-		return parse_number(value, 1, 4000000000, &o->states) ? NULL
-								      : "1 to 4000000000";
+		return parse_number(value, 1, 500000000, &o->states) ? NULL
+								     : "1 to 500000000";
 	case 'k':
 		o->every_kind = true;
 		return NULL;
@@ -348,8 +348,8 @@ static const char *set_prove_option(struct prove_options *o, int option, char *v
 		o->jobs = (unsigned)number;
 		return NULL;
 	case 'S':
-		return parse_number(value, 1, 4000000000, &o->states) ? NULL
-								      : "1 to 4000000000";
+		return parse_number(value, 1, 500000000, &o->states) ? NULL
+								     : "1 to 500000000";
 	default:
 		if (!parse_number(value, 1, 1000000, &number))
 			return "1 to 1000000 seconds";

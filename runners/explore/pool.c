@@ -40,6 +40,24 @@ void pool_free(struct pool *pool)
 	*pool = (struct pool){ 0 };
 }
 
+void *table_allocate(size_t size)
+{
+	void *memory = mmap(
+		NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		no_memory(size);
+	if (size >= LARGE)
+		madvise(memory, size, MADV_HUGEPAGE);
+	return memory;
+}
+
+void table_free(void *table, size_t size)
+{
+	if (table)
+		munmap(table, size);
+}
+
 void *reallocate(void *memory, size_t size)
 {
 	void *bigger = realloc(memory, size);

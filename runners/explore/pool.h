@@ -19,6 +19,10 @@ struct pool {
 void *pool_add(struct pool *pool, size_t size);
 void pool_free(struct pool *pool);
 
+/* `size` zeroed bytes, in large pages if it is much. The same end. */
+void *table_allocate(size_t size);
+void table_free(void *table, size_t size);
+
 /* As realloc(3), but ends the process with status 2 if there is no memory. */
 void *reallocate(void *memory, size_t size);
 

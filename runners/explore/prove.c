@@ -72,8 +72,9 @@ static void write_interleaving(const struct proof *proof, struct program *progra
 		return;
 	}
 	comment_on_faults(out, program);
-	fprintf(out, "# World: %s. %zu actions, %zu switches, no shorter way.\n",
-		proof->text, f->path.count, schedule_switches(&f->path));
+	fprintf(out, "# World: %s. %zu actions, %zu switches, %s.\n", proof->text,
+		f->path.count, schedule_switches(&f->path),
+		proof->bound == NO_BOUND ? "no shorter way" : "few preemptions");
 	table_print(out, program, &f->path);
 	table_print_end(out, program, &f->path, &f->again);
 	fclose(out);

@@ -331,3 +331,19 @@ void replay(struct program *program, const struct schedule *list, enum tail tail
 
 	run(&e, attempt);
 }
+
+bool hangs_from_here(struct program *program)
+{
+	const struct schedule none = { 0 };
+	struct explorer e = { .program = program,
+		.pick = pick_listed,
+		.list = &none,
+		.tail = TAIL_NEVER,
+		.is_replay = true };
+	const struct sim_scheduler scheduler = { choose, &e };
+	struct sim_result result;
+
+	sim_resume(&result);
+	sim_go_on(&scheduler);
+	return result.end != SIM_DONE;
+}

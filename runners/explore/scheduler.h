@@ -65,4 +65,8 @@ void replay(struct program *program, const struct schedule *list, enum tail tail
 	struct schedule *done, void (*watch)(void *argument, struct sim_action action),
 	void *argument, struct attempt *attempt);
 
+/* From where the machine is, which is resumed: whether the work is not done in a long run
+ * of fair steps. */
+bool hangs_from_here(struct program *program);
+
 #endif

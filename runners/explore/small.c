@@ -4,6 +4,8 @@
 #include "stress/die.h"
 #include "stress/oracles.h"
 #include "stress/runtime.h"
+#include "stress/sim/machine.h"
+#include "stress/sim/scrub.h"
 
 #include <errno.h>
 #include <string.h>
@@ -24,7 +26,7 @@ const struct small_field small_fields[SMALL_FIELDS] = {
 	FIELD("numbers", numbers, 1, 2),
 	FIELD("sysmon", sysmon, 0, 1),
 	FIELD("template", template_thread, 0, 1),
-	FIELD("poller", poller, 0, 1),
+	FIELD("poller", poller, 0, 2),
 	FIELD("syscall", syscall, 0, 2),
 	FIELD("newborn", newborn, 0, 2),
 	FIELD("dissent", dissent, 0, 1),
@@ -244,6 +246,8 @@ static void start_roles(void)
 		start("child", idle, true, false);
 	if (plan->syscall == 1)
 		start("reader", read_for_ever, false, false);
+	if (plan->poller == 2)
+		sim_hold(SIM_OP_EXCHANGE, &world->poller.claimed);
 	if (plan->poller)
 		start("timer", wait_for_far_timer, false, false);
 	thread_yield();
@@ -271,7 +275,7 @@ static void subscribe(void)
  * of world.c. */
 uint32_t small_threads(const struct small_plan *plan)
 {
-	uint32_t threads = 2 + plan->sysmon + 3 * plan->poller +
+	uint32_t threads = 2 + plan->sysmon + 3 * (plan->poller != 0) +
 			   2 * plan->template_thread + plan->threads +
 			   plan->broadcasters + (plan->signals != 0) + plan->syscall +
 			   2 * plan->newborn;
@@ -344,11 +348,6 @@ const char *small_word_name(const void *word)
 	return word == &small->ended.lock.state ? "lock of the ended" : other;
 }
 
-static bool is_on_list_once(uint32_t id, uint32_t steps)
-{
-	return id < world->sched.records.value && steps < world->sched.records.value;
-}
-
 /* slot.c: outside of the scheduler lock, and unless the world is being stopped, no slot is
  * idle while a thread waits for one. */
 static bool somebody_waits_beside_a_slot(void)
@@ -359,24 +358,25 @@ static bool somebody_waits_beside_a_slot(void)
 	       sched->runnable.head != NO_THREAD && sched->idle_slots != NO_SLOT;
 }
 
-/* In one walk over the list of threads. */
-const char *small_invariant(void)
+/* In one walk over the list of threads: it is done between any two steps. */
+SIM_UNSCRUBBED const char *small_invariant(void)
 {
-	uint32_t steps = 0, owing = 0, slots = 0;
+	uint32_t owing = 0, slots = 0, records, left;
 
 	if (!world)
 		return NULL;
 	if (somebody_waits_beside_a_slot())
 		return "slots: one is idle while a thread waits for one";
-	for (uint32_t id = world->all_threads.value; id != NO_THREAD;
-		id = thread_at(id)->next.value) {
+	records = left = world->sched.records.value;
+	for (uint32_t id = world->all_threads.value; id != NO_THREAD;) {
 		const struct thread *t = thread_at(id);
 
-		if (!is_on_list_once(id, steps++))
+		if (id >= records || !left--)
 			return "list: it is broken";
 		if (t->where.value == WHERE_GONE)
 			return "list: a dead thread is on it";
 		owing += t->fixup.state.value != FIXUP_NONE || t->fixup.mark.value;
+		id = t->next.value;
 		if (t->where.value != WHERE_USER || t->slot == NO_SLOT)
 			continue;
 		if (slots >> t->slot & 1)

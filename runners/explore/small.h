@@ -19,9 +19,9 @@ struct small_plan {
 	uint32_t stops;	  /* and starts of the world, of each, after each broadcast */
 	uint32_t signals; /* sent by one thread, each when the last has come */
 	uint32_t numbers; /* 1 or 2 signal numbers, in turn */
-	uint32_t sysmon;  /* from here on 0 or 1, but for syscall */
+	uint32_t sysmon;  /* from here on 0 or 1, where nothing else is said */
 	uint32_t template_thread; /* the newborn is made by it */
-	uint32_t poller;	  /* somebody has a timer that is far away */
+	uint32_t poller;	  /* a timer that is far away; 2: both pollers are late */
 	uint32_t syscall;	  /* 1: somebody is blocked in read(2); 2: enters it */
 	uint32_t newborn;	  /* threads that one gives birth to, in turn: 0 to 2 */
 	uint32_t dissent;	  /* the function's result on the leader differs */

@@ -1,26 +1,42 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "states.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+enum { BLOCK = 32 };
+
+static void put(struct states *s, uint32_t number, uint64_t hash)
+{
+	uint32_t place = (number + 1) | tag_of(hash);
+
+	while (s->index[hash & (s->index_size - 1)])
+		hash++;
+	s->index[hash & (s->index_size - 1)] = place;
+}
+
+/* In blocks, to hide the memory's slowness. */
 static void grow(struct states *s)
 {
-	s->index_size = s->index_size ? 2 * s->index_size : 4096;
-	free(s->index);
-	s->index = reallocate(NULL, s->index_size * sizeof *s->index);
-	memset(s->index, 0, s->index_size * sizeof *s->index);
-	for (uint32_t i = 0; i < s->count; i++) {
-		uint64_t slot = state_hash(s, state_vector(s, i));
+	uint64_t hashes[BLOCK];
 
-		while (s->index[slot & (s->index_size - 1)])
-			slot++;
-		s->index[slot & (s->index_size - 1)] = i + 1;
+	table_free(s->index, s->index_size * sizeof *s->index);
+	s->index_size = s->index_size ? 2 * s->index_size : 4096;
+	s->index = table_allocate(s->index_size * sizeof *s->index);
+	for (uint32_t i = 0, n; i < s->count; i += n) {
+		n = s->count - i < BLOCK ? s->count - i : BLOCK;
+		for (uint32_t j = 0; j < n; j++) {
+			hashes[j] = state_hash(s, state_vector(s, i + j));
+			state_prefetch(s, hashes[j]);
+		}
+		for (uint32_t j = 0; j < n; j++)
+			put(s, i + j, hashes[j]);
 	}
 }
 
 uint32_t state_number(struct states *s, const struct vector *v, uint64_t hash)
 {
+	uint32_t tag = tag_of(hash);
+
 	if (s->count >= s->index_size / 4 * 3)
 		grow(s);
 	for (;; hash++) {
@@ -28,11 +44,12 @@ uint32_t state_number(struct states *s, const struct vector *v, uint64_t hash)
 
 		if (!*at) {
 			memcpy(pool_add(&s->vectors, s->size), v, s->size);
-			*at = ++s->count;
+			*at = ++s->count | tag;
 			return s->count - 1;
 		}
-		if (!memcmp(state_vector(s, *at - 1), v, s->size))
-			return *at - 1;
+		if ((*at ^ tag) >> NUMBER_BITS == 0 &&
+			!memcmp(state_vector(s, number_in(*at) - 1), v, s->size))
+			return number_in(*at) - 1;
 	}
 }
 
@@ -44,5 +61,5 @@ size_t states_size(const struct states *s)
 void states_free(struct states *s)
 {
 	pool_free(&s->vectors);
-	free(s->index);
+	table_free(s->index, s->index_size * sizeof *s->index);
 }

@@ -15,11 +15,15 @@ struct vector {
 	uint16_t numbers[CAPTURE_THREADS + 2];
 };
 
+/* A place in the index: the state's number + 1, and above it some bits of the hash, so that
+ * few vectors are looked at in vain. */
+enum { NUMBER_BITS = 29, STATES_MAX = (1 << NUMBER_BITS) - 2 };
+
 struct states {
 	size_t size; /* of a vector, bytes; a multiple of 4 */
 	struct pool vectors;
 	uint32_t count;
-	uint32_t *index; /* number + 1 */
+	uint32_t *index;
 	uint64_t index_size;
 };
 
@@ -27,6 +31,16 @@ static inline const struct vector *state_vector(
 	const struct states *states, uint32_t number)
 {
 	return (const void *)(states->vectors.memory + number * states->size);
+}
+
+static inline uint32_t number_in(uint32_t place)
+{
+	return place & ((UINT32_C(1) << NUMBER_BITS) - 1);
+}
+
+static inline uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) & ~((UINT32_C(1) << NUMBER_BITS) - 1);
 }
 
 /* Where to look for it: to be prefetched, and handed to state_number. */
@@ -44,11 +58,15 @@ static inline void state_prefetch(const struct states *states, uint64_t hash)
 /* The same for the first vector that it may be equal to. */
 static inline void state_prefetch_vector(const struct states *states, uint64_t hash)
 {
-	uint32_t number =
-		states->index_size ? states->index[hash & (states->index_size - 1)] : 0;
+	uint32_t tag = tag_of(hash), place;
 
-	if (number)
-		__builtin_prefetch(state_vector(states, number - 1));
+	if (!states->index_size)
+		return;
+	for (; (place = states->index[hash & (states->index_size - 1)]); hash++)
+		if ((place ^ tag) >> NUMBER_BITS == 0) {
+			__builtin_prefetch(state_vector(states, number_in(place) - 1));
+			return;
+		}
 }
 
 /* The state's number, which it gets if it has none. */

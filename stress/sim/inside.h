@@ -75,7 +75,9 @@ struct sim_machine {
 	struct sim_config config;
 	unsigned current;
 	struct sim_action action; /* that is being done */
-	unsigned made;		  /* the thread that it has made */
+	const void *held;	  /* a word; until it is open */
+	enum sim_operation held_operation;
+	unsigned made; /* the thread that it has made */
 	struct coroutine outside;
 	struct sim_result *result;
 	uint64_t steps;
@@ -92,7 +94,16 @@ enum { SIM_STACK_SIZE = 64 * 1024 };
 /* The highest address of the thread's stack. */
 char *stack_top(unsigned thread);
 
-struct virtual_thread *running(void);
+static inline __attribute__((always_inline)) struct virtual_thread *running(void)
+{
+	return &machine.s.threads[machine.current];
+}
+
+static inline __attribute__((always_inline)) struct virtual_local *running_local(void)
+{
+	return &machine.locals[machine.current];
+}
+
 _Noreturn void machine_end(enum sim_end end);
 
 /* The calling thread is about to do that: anything may happen before it. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The calls of the seam on the simulated machine. */
 #include "inside.h"
+#include "scrub.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,17 +19,12 @@ void os_begin(void)
 {
 }
 
-static struct virtual_local *local(void)
+SIM_UNSCRUBBED uint64_t sim_now(void)
 {
-	return &machine.locals[machine.current];
+	return machine.s.now + running_local()->clock;
 }
 
-uint64_t sim_now(void)
-{
-	return machine.s.now + local()->clock;
-}
-
-bool sim_keeps_events(void)
+SIM_UNSCRUBBED bool sim_keeps_events(void)
 {
 	return !machine.config.abstract_time;
 }
@@ -41,14 +37,14 @@ uint64_t sim_deadline(uint64_t deadline)
 
 	if (deadline == UINT64_MAX || !machine.config.abstract_time)
 		return deadline;
-	local()->clock = 0;
+	running_local()->clock = 0;
 	return left < OS_SECOND ? left : UINT64_MAX;
 }
 
 void sim_time_has_come(uint64_t deadline)
 {
 	if (machine.config.abstract_time)
-		local()->clock = deadline;
+		running_local()->clock = deadline;
 	else if (deadline > machine.s.now)
 		machine.s.now = deadline;
 }
@@ -129,11 +125,11 @@ int sim_sleep_until(uint64_t deadline)
 
 void sim_yield(void)
 {
-	local()->yields = true;
+	running_local()->yields = true;
 	at_point(SIM_OP_YIELD, NULL, 0, 0);
 }
 
-uint64_t sim_mask(void)
+SIM_UNSCRUBBED uint64_t sim_mask(void)
 {
 	return running()->mask;
 }
@@ -273,7 +269,7 @@ void os_thread_join(struct os_thread *thread)
 	thread->virtual_thread = 0;
 }
 
-struct thread *sim_self(void)
+SIM_UNSCRUBBED struct thread *sim_self(void)
 {
 	return machine.on ? running()->self : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Virtual threads, and what each may do next. The scheduler runs outside their stacks. */
 #include "inside.h"
+#include "scrub.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +13,6 @@ static char *stacks;
 char *stack_top(unsigned thread)
 {
 	return stacks + (size_t)(thread + 1) * SIM_STACK_SIZE;
-}
-
-struct virtual_thread *running(void)
-{
-	return &machine.s.threads[machine.current];
-}
-
-static struct virtual_local *running_local(void)
-{
-	return &machine.locals[machine.current];
 }
 
 void sim_end_now(enum sim_end end)
@@ -54,15 +45,9 @@ static uint32_t value_of(const os_word *word)
 	return atomic_load_explicit(&word->value, memory_order_relaxed);
 }
 
-static bool can_run(const struct virtual_thread *t)
+static bool news_have_come(const struct virtual_thread *t)
 {
 	switch (t->state) {
-	case VIRTUAL_READY:
-		return true;
-	case VIRTUAL_LOCKS:
-		return !value_of(t->word);
-	case VIRTUAL_AWAITS:
-		return value_of(t->word);
 	case VIRTUAL_POLLS:
 		return machine.s.event[t->poller];
 	case VIRTUAL_READS:
@@ -76,13 +61,21 @@ static bool can_run(const struct virtual_thread *t)
 	}
 }
 
-/* UINT64_MAX: it does not sleep, or for ever. */
-static uint64_t wakes_at(const struct virtual_thread *t)
+static inline bool can_run(const struct virtual_thread *t)
 {
-	bool sleeps = t->state == VIRTUAL_SLEEPS || t->state == VIRTUAL_POLLS ||
-		      t->state == VIRTUAL_AWAITS;
+	if (t->state == VIRTUAL_READY)
+		return true;
+	if (t->state == VIRTUAL_LOCKS || t->state == VIRTUAL_AWAITS)
+		return !value_of(t->word) == (t->state == VIRTUAL_LOCKS);
+	return news_have_come(t);
+}
 
-	return sleeps ? t->deadline : UINT64_MAX;
+/* It sleeps, and not for ever. */
+static bool may_time_out(const struct virtual_thread *t)
+{
+	return t->deadline != UINT64_MAX &&
+	       (t->state == VIRTUAL_SLEEPS || t->state == VIRTUAL_POLLS ||
+		       t->state == VIRTUAL_AWAITS);
 }
 
 static void add_choice(unsigned thread, enum sim_action_kind kind, unsigned signal)
@@ -91,28 +84,36 @@ static void add_choice(unsigned thread, enum sim_action_kind kind, unsigned sign
 		(uint8_t)kind, (uint8_t)signal, machine.locals[thread].yields };
 }
 
-unsigned sim_choices(const struct sim_action **choices)
+/* What the thread may do, but for a time-out. */
+static inline void add_choices_of(unsigned i, const struct virtual_thread *t)
 {
-	uint64_t earliest = UINT64_MAX, signals;
-	unsigned timed = 0;
+	uint64_t signals = deliverable(t);
+
+	if (can_run(t))
+		add_choice(i, SIM_RUN, 0);
+	for (; signals; signals &= signals - 1)
+		add_choice(i, SIM_SIGNAL, (unsigned)__builtin_ctzll(signals) + 1);
+}
+
+SIM_UNSCRUBBED unsigned sim_choices(const struct sim_action **choices)
+{
+	uint64_t earliest = UINT64_MAX;
+	unsigned timed = 0, exclusive = machine.s.exclusive;
+	unsigned end = exclusive ? exclusive : machine.s.count;
 
 	machine.choice_count = 0;
-	for (unsigned i = 0; i < machine.s.count; i++) {
-		struct virtual_thread *t = &machine.s.threads[i];
+	for (unsigned i = exclusive ? exclusive - 1 : 0; i < end; i++) {
+		const struct virtual_thread *t = &machine.s.threads[i];
 
-		if (t->state == VIRTUAL_FREE || t->state == VIRTUAL_ENDED ||
-			(machine.s.exclusive && machine.s.exclusive != i + 1))
+		if (t->state == VIRTUAL_FREE || t->state == VIRTUAL_ENDED)
 			continue;
-		if (t->state == VIRTUAL_READY || can_run(t))
-			add_choice(i, SIM_RUN, 0);
-		for (signals = deliverable(t); signals; signals &= signals - 1)
-			add_choice(i, SIM_SIGNAL, (unsigned)__builtin_ctzll(signals) + 1);
-		if (wakes_at(t) == UINT64_MAX)
+		add_choices_of(i, t);
+		if (!may_time_out(t))
 			continue;
 		if (machine.config.abstract_time) {
 			add_choice(i, SIM_TIME_OUT, 0);
-		} else if (wakes_at(t) < earliest) {
-			earliest = wakes_at(t);
+		} else if (t->deadline < earliest) {
+			earliest = t->deadline;
 			timed = i;
 		}
 	}
@@ -122,7 +123,7 @@ unsigned sim_choices(const struct sim_action **choices)
 	return machine.choice_count;
 }
 
-bool sim_step(struct sim_action action)
+SIM_UNSCRUBBED bool sim_step(struct sim_action action)
 {
 	machine.steps++;
 	machine.action = action;
@@ -288,7 +289,14 @@ void at_point(
 	machine.s.exclusive = 0;
 }
 
-bool sim_is_point(enum sim_operation operation, const void *word, bool relaxed)
+static bool is_held(enum sim_operation operation, const void *word)
+{
+	return machine.held && machine.held == word &&
+	       machine.held_operation == operation && !machine.s.open;
+}
+
+SIM_UNSCRUBBED bool sim_is_point(
+	enum sim_operation operation, const void *word, bool relaxed)
 {
 	int class;
 	bool is_point;
@@ -300,6 +308,8 @@ bool sim_is_point(enum sim_operation operation, const void *word, bool relaxed)
 		return !relaxed;
 	class = machine.config.class_of(word);
 	is_point = class < 0 || (machine.config.points >> class & 1);
+	if (is_held(operation, word))
+		return true;
 	if (class >= 0 && machine.s.open)
 		note_access(operation, word, class);
 	if (is_point && relaxed)
@@ -381,11 +391,13 @@ static bool any_gated(void)
 static bool opening_choice(struct sim_action *action)
 {
 	const struct sim_action *choices;
+	const struct sim_point_view *view;
 	unsigned count = sim_choices(&choices);
 
 	for (unsigned i = count; i--;) {
 		*action = choices[i];
-		if (action->kind == SIM_RUN)
+		view = &machine.locals[action->thread].view;
+		if (action->kind == SIM_RUN && !is_held(view->operation, view->word))
 			return true;
 	}
 	for (unsigned i = count; i-- && !any_gated();) {
@@ -413,12 +425,18 @@ bool sim_opening(void)
 	return true;
 }
 
+void sim_hold(enum sim_operation operation, const void *word)
+{
+	machine.held_operation = operation;
+	machine.held = word;
+}
+
 void sim_gate(void)
 {
 	await_at(VIRTUAL_GATED, SIM_OP_GATE, NULL, 0, UINT64_MAX);
 }
 
-void sim_go_on(const struct sim_scheduler *scheduler)
+SIM_UNSCRUBBED void sim_go_on(const struct sim_scheduler *scheduler)
 {
 	const struct sim_action *choices;
 	unsigned count;

@@ -183,6 +183,10 @@ void sim_end_now(enum sim_end end);
 void sim_gate(void);
 bool sim_opening(void);
 
+/* Nobody is to do that to the word before the machine is open: whoever is about to is left
+ * where he is. */
+void sim_hold(enum sim_operation operation, const void *word);
+
 /* The end of the program, on any of its threads. */
 _Noreturn void sim_done(void);
 

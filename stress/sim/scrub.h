@@ -16,4 +16,7 @@
 /* Not 0: do it. */
 extern uint8_t sim_scrub;
 
+/* For functions that are never on a virtual thread's stack while it waits for its turn. */
+#define SIM_UNSCRUBBED __attribute__((no_instrument_function))
+
 #endif
