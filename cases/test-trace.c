@@ -65,7 +65,8 @@ START_TEST(trace_is_read_back)
 	ck_assert_int_eq(reread(trace, size), 0);
 	ck_assert_uint_eq(summary.stops, 10);
 	ck_assert_uint_eq(summary.starts, 10);
-	ck_assert_uint_gt(summary.events, 40);
+	/* The stops and starts, and some of what there is between them. */
+	ck_assert_uint_gt(summary.events, 20);
 	ck_assert_uint_gt(summary.signals, 0);
 	ck_assert_uint_eq(summary.threads, 6);
 	free(trace);

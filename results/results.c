@@ -46,10 +46,10 @@ bool cell_shows_sign(const struct cell *cell, const struct outcome *outcome)
 {
 	const char *verdict = verdict_name(outcome->verdict);
 	size_t length = strcspn(cell->sign, ":");
+	bool any = !length || !strncmp(cell->sign, "red", length);
 
-	if (!*cell->sign || !strcmp(cell->sign, "red"))
-		return verdict_is_red(outcome->verdict);
-	if (strlen(verdict) != length || strncmp(verdict, cell->sign, length) != 0)
+	if (any ? !verdict_is_red(outcome->verdict)
+		: strlen(verdict) != length || strncmp(verdict, cell->sign, length) != 0)
 		return false;
 	return !cell->sign[length] || strstr(outcome->reason, cell->sign + length + 2);
 }

@@ -69,8 +69,8 @@ struct cell {
 	uint64_t cycles;     /* at the most */
 	uint64_t time_limit; /* after which no new cycle begins; 0: none */
 	enum expectation expected;
-	/* By what a known failure is known: "red" (any red verdict), "VERDICT" or "VERDICT:
-	 * words of the reason". Cells that have one test the harness, and no subject. */
+	/* By what a known failure is known: a verdict, or "red" for any red one, and behind
+	 * ": " words of the reason, if that is not enough. Cells that have one test the harness, and no subject. */
 	char sign[SIGN_SIZE];
 	enum engine engine;
 	char world[WORLD_SIZE]; /* explored: what and how, as "option=value ..." */

@@ -336,6 +336,17 @@ static void read_last_words(const struct running_cell *running, char *line, size
 	line[strcspn(line, "\n")] = '\0';
 }
 
+/* A process may hang when it has said already why it dies. */
+static void add_last_words(const struct running_cell *running, char *reason)
+{
+	char words[REASON_SIZE / 2];
+	size_t used = strlen(reason);
+
+	read_last_words(running, words, sizeof words);
+	if (*words)
+		snprintf(reason + used, REASON_SIZE - used, "; it had said: %s", words);
+}
+
 static void judge_exit(struct running_cell *running, int status)
 {
 	struct outcome *outcome = &running->outcome;
@@ -457,6 +468,8 @@ void cell_collect(struct running_cell *running, struct outcome *outcome)
 	running->outcome.cpu = cpu_time(&usage);
 	if (!running->decided)
 		judge_exit(running, status);
+	else
+		add_last_words(running, running->outcome.reason);
 	add_counters(running);
 	*outcome = running->outcome;
 	discard(running);

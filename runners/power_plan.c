@@ -11,7 +11,9 @@
 
 /* A storm that is not over is cut after this; a hang takes the watchdog's time beside it. */
 #define TIME_LIMIT (10 * OS_SECOND)
-#define NO_END	   (UINT64_C(1) << 40)
+/* And this where the harness is at fault: the watchdog gives up some time after. */
+#define HARNESS_TIME_LIMIT OS_SECOND
+#define NO_END		   (UINT64_C(1) << 40)
 
 static const char *or_else(const char *text, const char *otherwise)
 {
@@ -57,7 +59,8 @@ void power_cell(enum fault fault, uint64_t seed, struct cell *cell)
 		.nudge = recipe->nudge || case_named(recipe->case_name)->nudge,
 		.seed = seed,
 		.cycles = recipe->cycles ? recipe->cycles : NO_END,
-		.time_limit = TIME_LIMIT,
+		.time_limit =
+			fault_info(fault)->harness ? HARNESS_TIME_LIMIT : TIME_LIMIT,
 		.expected = EXPECT_RED,
 	};
 	name_faults(fault, cell);

@@ -77,14 +77,14 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.reference = "go#44193 hunk 3",
 		.taken_out = "a fixup runs with all signals blocked, and no fixup costs nothing",
 		.seen_as = "deadlock on the own fixup lock, with fixup-locked and handler-waits",
-		.with = "fixup-locked,handler-waits",
+		.with = "fixup-locked,handler-waits,receiver-needs-slot",
 		.subject = "cooperative",
 	},
 	[FAULT_COMPLETION_UNDER_LOCK] = {
 		.name = "completion-under-lock",
 		.reference = "go#44193 hunk 4",
 		.taken_out = "the coordinator polls for completion without taking the fixup locks",
-		.seen_as = "contention; the coordinator may sleep on a stuck thread's lock",
+		.seen_as = "livelock: the coordinator sleeps on the lock of a thread whose handler waits",
 		.with = "fixup-locked,fixup-opens-early,handler-waits,receiver-needs-slot",
 		.subject = "cooperative",
 	},
@@ -611,12 +611,14 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.reference = "A3",
 		.taken_out = "the oracle inside looks at every thread; without it, at the leader",
 		.seen_as = "invalid: not every thread was checked",
+		.harness = true,
 	},
 	[FAULT_AUDITS_LEADER_ONLY] = {
 		.name = "audits-leader-only",
 		.reference = "A3",
 		.taken_out = "the audit from outside looks at every thread; without it, at the leader",
 		.seen_as = "invalid: not every thread was checked",
+		.harness = true,
 	},
 };
 
