@@ -28,6 +28,7 @@ static const struct stress_case *const cases[] = {
 	&case_thread_limit,
 	&case_timers,
 	&case_services,
+	&case_relays,
 };
 
 const struct stress_case *case_at(size_t index)

@@ -97,5 +97,6 @@ extern const struct stress_case case_pending_limit;
 extern const struct stress_case case_thread_limit;
 extern const struct stress_case case_timers;
 extern const struct stress_case case_services;
+extern const struct stress_case case_relays;
 
 #endif

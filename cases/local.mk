@@ -8,7 +8,7 @@ case_sources = \
 	cases/burst-birth.c cases/cold-start.c cases/fork-exec.c cases/hup-blocked.c \
 	cases/hup-broadcast.c cases/hup-ignored.c cases/hup-trace-broadcast.c \
 	cases/many-broadcasters.c cases/many-stoppers.c cases/nudge-blocked.c \
-	cases/nudges.c cases/pending-limit.c cases/services.c cases/signal-churn.c \
+	cases/nudges.c cases/pending-limit.c cases/relays.c cases/services.c cases/signal-churn.c \
 	cases/signal-sequence.c cases/signal-trace.c cases/template-birth.c \
 	cases/thread-limit.c cases/three-signals.c cases/timers.c
 libcases_a_SOURCES = $(case_sources)

@@ -13,7 +13,8 @@ struct group {
 	const struct outcome *outcome;
 	size_t tried, seen;
 	size_t of[VERDICT_COUNT]; /* of those that were seen */
-	double median, worst;	  /* seconds to be seen */
+	double unseen;		  /* seconds since it was last seen */
+	double median, worst;	  /* seconds to be seen, with rounds in vain before */
 	uint64_t cycles;	  /* median */
 };
 
@@ -84,11 +85,13 @@ static void count(struct group *g, const struct cell *cell, const struct outcome
 	if (!was_tried(outcome))
 		return;
 	g->tried++;
+	g->unseen += seconds_of(outcome);
 	if (!cell_shows_sign(cell, outcome))
 		return;
 	g->of[outcome->verdict]++;
 	cycles[g->seen] = (double)outcome->cycles;
-	times->seconds[g->seen++] = seconds_of(outcome);
+	times->seconds[g->seen++] = g->unseen;
+	g->unseen = 0;
 }
 
 /* False without memory. */
@@ -205,22 +208,35 @@ static bool hangs(enum verdict verdict)
 	       verdict == VERDICT_LOST_SIGNAL;
 }
 
-static void write_times(FILE *out, const struct run *run, bool hanging, const char *what)
+/* Of all faults that were seen to hang, or not to, together. */
+static void write_times(FILE *out, const struct run *run, const struct group *groups,
+	size_t count, bool hanging, const char *what)
 {
-	struct times times = { .seconds = malloc((run->count + 1) * sizeof(double)) };
+	struct times all = { .seconds = malloc((run->count + 1) * sizeof(double)) };
 
-	for (size_t i = 0; times.seconds && i < run->count; i++) {
-		const struct outcome *outcome = &run->outcomes[i];
+	for (size_t g = 0; all.seconds && g < count; g++) {
+		double unseen = 0;
 
-		if (is_of_score(&run->cells[i]) && !is_control(&run->cells[i]) &&
-			cell_shows_sign(&run->cells[i], outcome) &&
-			hangs(outcome->verdict) == hanging)
-			times.seconds[times.count++] = seconds_of(outcome);
+		if (is_control(groups[g].cell) ||
+			hangs(usual_verdict(&groups[g])) != hanging)
+			continue;
+		for (size_t i = 0; i < run->count; i++) {
+			const struct outcome *outcome = &run->outcomes[i];
+
+			if (!same_group(&run->cells[i], groups[g].cell) ||
+				!was_tried(outcome))
+				continue;
+			unseen += seconds_of(outcome);
+			if (!cell_shows_sign(&run->cells[i], outcome))
+				continue;
+			all.seconds[all.count++] = unseen;
+			unseen = 0;
+		}
 	}
-	if (times.count)
+	if (all.count)
 		fprintf(out, "  %-20s %zu times, median %.2f s, 99 %% within %.2f s\n",
-			what, times.count, quantile(&times, 0.5), quantile(&times, 0.99));
-	free(times.seconds);
+			what, all.count, quantile(&all, 0.5), quantile(&all, 0.99));
+	free(all.seconds);
 }
 
 static size_t count_groups(const struct group *groups, size_t count, bool seen)
@@ -264,7 +280,7 @@ void score_write(FILE *out, const struct run *run, bool brief)
 		write_noise(out, groups, count);
 	if (!brief && seen)
 		fputs("\nTime to detection\n", out);
-	write_times(out, run, true, "hangs");
-	write_times(out, run, false, "all others");
+	write_times(out, run, groups, count, true, "hangs");
+	write_times(out, run, groups, count, false, "all others");
 	free(groups);
 }

@@ -6,6 +6,7 @@
 #include "commands.h"
 
 #include "bandit.h"
+#include "power_plan.h"
 #include "session.h"
 
 #include "cases/cases.h"
@@ -162,6 +163,19 @@ static const char *first_with(const char *faults)
 	return subject_at(0)->name;
 }
 
+/* A fault that is hunted alone is put back with those that it needs, and told from them. */
+static void take_sign(const struct run_options *o, struct cell *cell)
+{
+	enum fault fault;
+	struct cell known;
+
+	if (!o->faults.count || !power_fault(o->faults.at[0], &fault))
+		return;
+	power_cell(fault, 0, &known);
+	memcpy(cell->faults, known.faults, sizeof cell->faults);
+	memcpy(cell->sign, known.sign, sizeof cell->sign);
+}
+
 static void make_cell(const struct hunt *h, struct cell *cell)
 {
 	const struct run_options *o = &h->session->options;
@@ -180,6 +194,7 @@ static void make_cell(const struct hunt *h, struct cell *cell)
 	snprintf(cell->subject, NAME_SIZE, "%s",
 		o->subjects.count ? o->subjects.at[0] : first_with(o->faults.at[0]));
 	snprintf(cell->faults, FAULTS_SIZE, "%s", o->faults.count ? o->faults.at[0] : "");
+	take_sign(o, cell);
 	snprintf(cell->placement, NAME_SIZE, "%s", chosen(h, AXIS_PLACEMENT));
 	snprintf(cell->target, NAME_SIZE, "%s", chosen(h, AXIS_TARGET));
 	snprintf(cell->noise, NAME_SIZE, "%s", chosen(h, AXIS_NOISE));
@@ -202,7 +217,7 @@ static int try_choice(struct hunt *h)
 		status = session_run(s, first, NULL);
 	for (size_t i = first; i < s->run->count && !status; i++) {
 		const struct outcome *outcome = &s->run->outcomes[i];
-		bool failed = verdict_is_red(outcome->verdict);
+		bool failed = cell_shows_sign(&s->run->cells[i], outcome);
 		double seconds = (double)outcome->cpu / 1e9;
 
 		bandit_learn(&h->bandit, &h->chosen, failed, seconds);

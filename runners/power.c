@@ -37,13 +37,9 @@ static int add_round(struct session *s, unsigned round)
 static int check_faults(const struct run_options *options)
 {
 	for (size_t i = 0; i < options->faults.count; i++) {
-		bool known = false;
+		enum fault fault;
 
-		for (int f = 0; f < FAULT_COUNT; f++)
-			known |= !strcmp(options->faults.at[i],
-					 fault_info((enum fault)f)->name) &&
-				 power_counts((enum fault)f);
-		if (!known)
+		if (!power_fault(options->faults.at[i], &fault) || !power_counts(fault))
 			return complain("--fault '%s': expected one fault that changes "
 					"something (hupstorm list faults)",
 				options->faults.at[i]);

@@ -20,6 +20,17 @@ static const char *or_else(const char *text, const char *otherwise)
 	return text ? text : otherwise;
 }
 
+bool power_fault(const char *name, enum fault *fault)
+{
+	for (int f = 0; f < FAULT_COUNT; f++) {
+		if (strcmp(name, fault_info((enum fault)f)->name) != 0)
+			continue;
+		*fault = (enum fault)f;
+		return true;
+	}
+	return false;
+}
+
 bool power_counts(enum fault fault)
 {
 	return strncmp(fault_info(fault)->seen_as, "nothing", 7) != 0;

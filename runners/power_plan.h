@@ -10,6 +10,9 @@
  * faults, for one that is hunted for then. */
 void power_cell(enum fault fault, uint64_t seed, struct cell *cell);
 
+/* The fault that the text names alone; false if it names none, or several. */
+bool power_fault(const char *name, enum fault *fault);
+
 /* True if it changes anything: equivalent faults are not counted. */
 bool power_counts(enum fault fault);
 

@@ -61,7 +61,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.reference = "go#44193 hunk 1",
 		.taken_out = "the coordinator blocks all signals during the broadcast",
 		.seen_as = "livelock of the coordinator in its own handler, with handler-waits",
-		.with = "handler-waits",
+		.with = "handler-waits,receiver-needs-slot",
 		.subject = "cooperative",
 	},
 	[FAULT_SEND_ONLY_YIELDS] = {
@@ -69,7 +69,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.reference = "go#44193 hunk 2",
 		.taken_out = "a handler that waits runs the fixup of its own thread meanwhile",
 		.seen_as = "livelock, with handler-waits",
-		.with = "handler-waits",
+		.with = "handler-waits,receiver-needs-slot",
 		.subject = "cooperative",
 	},
 	[FAULT_FIXUP_UNMASKED] = {

@@ -52,6 +52,8 @@ static const struct {
 	[NOISE_SLOT_POPPED] = { "slot-popped",
 		"with the faults slot-put-back and lost-runnable: a slot is in nobody's "
 		"hands" },
+	[NOISE_SYSMON_CLAIMED] = { "sysmon-claimed",
+		"a thread is about to wake sysmon, and owes it the post" },
 	[NOISE_SYSMON_WOKEN] = { "sysmon-woken",
 		"sysmon is awake, and has not taken its note" },
 	[NOISE_BEFORE_CLAIM] = { "before-claim",

@@ -35,9 +35,10 @@ enum noise_point {
 	NOISE_TEMPLATE_WOKEN, /* the template thread is awake, and does not wait again yet */
 	NOISE_TEMPLATE_ASKED,	 /* it has found no request, and does not say so yet */
 	NOISE_TEMPLATE_PROMISED, /* fault template-promised: said to exist, and not made */
-	NOISE_SLOT_POPPED,  /* faults slot-put-back, lost-runnable: a slot is in nobody's
+	NOISE_SLOT_POPPED, /* faults slot-put-back, lost-runnable: a slot is in nobody's
 				  hands */
-	NOISE_SYSMON_WOKEN, /* sysmon is awake, and has not taken its note */
+	NOISE_SYSMON_CLAIMED, /* somebody is about to wake sysmon, and owes it the post */
+	NOISE_SYSMON_WOKEN,   /* sysmon is awake, and has not taken its note */
 	NOISE_BEFORE_CLAIM, /* a poller has given up its slot, and not claimed the poller */
 	NOISE_BEFORE_POLL, /* it has claimed the poller, and does not poll yet */
 	NOISE_POLLED,	   /* it was broken out, and has not taken the break */

@@ -12,6 +12,7 @@ static const struct role_kind *const kinds[ROLE_KIND_COUNT] = {
 	[ROLE_FAR_TIMER] = &role_far_timer,
 	[ROLE_SEQUENCE] = &role_sequence,
 	[ROLE_BIRTH_BURST] = &role_birth_burst,
+	[ROLE_RELAY] = &role_relay,
 	[ROLE_FUTEX] = &role_futex,
 	[ROLE_EPOLL] = &role_epoll,
 	[ROLE_NAPPER] = &role_napper,
@@ -115,7 +116,8 @@ static int start(struct storm *storm, struct role *role)
 {
 	const struct subject *subject = storm->subject;
 	const struct role_kind *kind = kinds[role->kind];
-	int thread = subject->spawn(kind->name, kind->run, role, role->number & 1);
+	int thread = subject->spawn(
+		kind->name, kind->run, role, role->number & 1 && !storm->plan->cold);
 
 	if (thread >= 0 && role->kind == ROLE_FLOOD)
 		thread = subject->spawn("drain", drain, role, false);

@@ -86,8 +86,8 @@ void send_signal(struct role *self, int signal);
 extern const struct role_kind role_worker, role_far_timer, role_ticker;
 
 /* sleepers.c */
-extern const struct role_kind role_reader, role_futex, role_epoll, role_napper,
-	role_sleeper;
+extern const struct role_kind role_reader, role_relay, role_futex, role_epoll,
+	role_napper, role_sleeper;
 
 /* births.c */
 extern const struct role_kind role_birth, role_birth_burst;

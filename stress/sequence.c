@@ -12,7 +12,8 @@
 #include "roles.h"
 #include "die.h"
 
-enum { NUMBERS = 3 };
+/* NOTHING is put into a channel behind all signals; OWN is SIGCONT. */
+enum { NUMBERS = 3, NOTHING = OS_SIGNALS + 1, OWN = 18 };
 
 /* SIGUSR1, SIGUSR2, SIGCHLD */
 static const int numbers[NUMBERS] = { 10, 12, 17 };
@@ -92,6 +93,36 @@ static void send_behind_its_back(struct role *self, int number)
 			"signal %u came into a channel that had unsubscribed", signal);
 }
 
+/* What a handler has seen before somebody unsubscribes still comes to him: a signal to the
+ * own thread is handled before it has been sent. */
+static void leave_with_one_under_way(struct role *self, int number)
+{
+	uint32_t signal = 0, mark = 0;
+
+	os_count(&self->storm->progress->sent, 1);
+	os_kill_thread(thread_tid(thread_self()), number);
+	signal_unsubscribe(&self->guest);
+	channel_try_send(&self->guest, NOTHING);
+	channel_receive(&self->guest, OS_FOREVER, &signal);
+	if (signal != NOTHING)
+		channel_receive(&self->guest, OS_FOREVER, &mark);
+	if (signal != (uint32_t)number)
+		oracle_broken(ORACLE_SUBSCRIPTIONS,
+			"signal %d was under way when its channel left, and did not come",
+			number);
+	if (receive(&self->channel) != (uint32_t)number)
+		oracle_broken(
+			ORACLE_NOT_INVENTED, "another signal came instead of %d", number);
+}
+
+/* Nobody else subscribes to it, and nobody sends it. */
+static void check_disposition(void)
+{
+	if (os_signal_disposition(OWN) != OS_SIGNAL_DEFAULT)
+		oracle_broken(ORACLE_SUBSCRIPTIONS,
+			"the disposition of signal %d from before is not back", OWN);
+}
+
 static void sequence(void *argument)
 {
 	struct role *self = argument;
@@ -99,12 +130,14 @@ static void sequence(void *argument)
 	while (!at_rest(self->storm)) {
 		uint32_t first = random_below(&self->random, NUMBERS);
 
-		if (subscribe(&self->guest, NUMBERS))
+		if (subscribe(&self->guest, NUMBERS) ||
+			signal_subscribe(&self->guest, OWN))
 			die("sequence: cannot subscribe");
 		send_all(self, first);
 		receive_all(self, &self->channel);
 		receive_all(self, &self->guest);
-		signal_unsubscribe(&self->guest);
+		leave_with_one_under_way(self, numbers[first]);
+		check_disposition();
 		send_behind_its_back(self, numbers[first]);
 		safepoint();
 	}

@@ -30,6 +30,7 @@ enum storm_role_kind {
 			     comes and goes, another is always full */
 	ROLE_BIRTH_BURST, /* gives birth to several threads at once, each of which has a
 			     child of its own; goes on where the world has no room */
+	ROLE_RELAY,	  /* an even number: each two wake each other over pipes */
 	ROLE_FUTEX,	  /* blocked in futex(2) */
 	ROLE_EPOLL,	  /* blocked in epoll_wait(2), on a set of its own */
 	ROLE_NAPPER,	  /* in nanosleep(2) for some 10 us, again and again */

@@ -26,9 +26,11 @@ void sysmon_wake(enum sysmon_wait least)
 {
 	uint32_t waits = os_load(&world->sysmon.waits, memory_order_seq_cst);
 
-	if (waits >= least && waits != SYSMON_AWAKE &&
-		os_cas(&world->sysmon.waits, waits, SYSMON_AWAKE, memory_order_seq_cst))
-		note_wake(&world->sysmon.note);
+	if (waits < least || waits == SYSMON_AWAKE ||
+		!os_cas(&world->sysmon.waits, waits, SYSMON_AWAKE, memory_order_seq_cst))
+		return;
+	noise(NOISE_SYSMON_CLAIMED);
+	note_wake(&world->sysmon.note);
 }
 
 /* `waits` has been set. Its store and the load of `ending` are a pair with world_end's
