@@ -33,8 +33,12 @@ static const struct recipe recipes[] = {
 	{ FAULT_FIXUP_CLEARED_EARLY, .case_name = "hup-broadcast", .quick = true },
 	{ FAULT_RECEIVER_UNREACHED, .case_name = "hup-broadcast", .quick = true },
 	{ FAULT_MASK_NOT_RESTORED, .case_name = "broadcast-only", .quick = true },
-	{ FAULT_DEATH_LOCKS, .case_name = "hup-broadcast", .target = "rotate",
-		.noise = "last-words", .sign = "red: it had said: fatal" },
+	/* Two threads must die at once, one with a signal on it in just that moment. Not seen in
+	 * some 350 cells that hunt picked, with and without aligned signals, nor in 200 with
+	 * the coordinator, or the dying thread, held up as well. */
+	{ FAULT_DEATH_LOCKS, .case_name = "hup-broadcast",
+		.noise = "aligned,receiver-moved,last-words",
+		.sign = "red?: it had said: fatal" },
 	/* What else can go wrong in a broadcast. */
 	{ FAULT_BIRTH_UNSERIALISED, .case_name = "hup-broadcast", .quick = true },
 	{ FAULT_RESULTS_IGNORED, .case_name = "broadcast-only", .quick = true },
@@ -78,7 +82,7 @@ static const struct recipe recipes[] = {
 	{ FAULT_SLOT_PUT_BACK, .case_name = "hup-broadcast", .slots = 8,
 		.noise = "slot-popped" },
 	{ FAULT_RECORD_REUSED_EARLY, .case_name = "burst-birth" },
-	{ FAULT_SYSCALL_ORDER, .case_name = "relays" },
+	{ FAULT_SYSCALL_ORDER, .case_name = "relays", .noise = "in-syscall" },
 	{ FAULT_NUDGE_BLOCKED, .case_name = "blocked-read", .quick = true },
 	/* Signals. */
 	{ FAULT_SIGNAL_DROPPED, .case_name = "blocked-read", .cycles = 300,

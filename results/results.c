@@ -45,13 +45,14 @@ bool verdict_is_red(enum verdict verdict)
 bool cell_shows_sign(const struct cell *cell, const struct outcome *outcome)
 {
 	const char *verdict = verdict_name(outcome->verdict);
-	size_t length = strcspn(cell->sign, ":");
+	size_t length = strcspn(cell->sign, "?:");
+	const char *words = strstr(cell->sign, ": ");
 	bool any = !length || !strncmp(cell->sign, "red", length);
 
 	if (any ? !verdict_is_red(outcome->verdict)
 		: strlen(verdict) != length || strncmp(verdict, cell->sign, length) != 0)
 		return false;
-	return !cell->sign[length] || strstr(outcome->reason, cell->sign + length + 2);
+	return !words || strstr(outcome->reason, words + 2);
 }
 
 static enum standing standing_by_sign(

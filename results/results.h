@@ -51,6 +51,7 @@ enum {
 	REASON_SIZE = 512,
 	WORLD_SIZE = 384,
 	SIGN_SIZE = 96,
+	NOISE_SIZE = 96,
 	SCHEDULE_SIZE = 4096
 };
 
@@ -64,13 +65,14 @@ struct cell {
 	bool coordinator_on_leader;
 	char target[NAME_SIZE]; /* to whom signals are sent: "process", "rotate", ... */
 	bool nudge;		/* safepoints are asked for with SIGURG too */
-	char noise[NAME_SIZE]; /* the plan of the perturber in the runtime; "" for none */
+	char noise[NOISE_SIZE]; /* the plan of the perturber in the runtime; "" for none */
 	uint64_t seed;
 	uint64_t cycles;     /* at the most */
 	uint64_t time_limit; /* after which no new cycle begins; 0: none */
 	enum expectation expected;
 	/* By what a known failure is known: a verdict, or "red" for any red one, and behind
-	 * ": " words of the reason, if that is not enough. Cells that have one test the harness, and no subject. */
+	 * ": " words of the reason, if that is not enough; with a "?" behind the verdict if
+	 * it has not been made to fail so far. Cells that have one test the harness, and no subject. */
 	char sign[SIGN_SIZE];
 	enum engine engine;
 	char world[WORLD_SIZE]; /* explored: what and how, as "option=value ..." */

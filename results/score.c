@@ -150,6 +150,12 @@ static enum verdict usual_verdict(const struct group *g)
 	return usual;
 }
 
+/* Nobody has seen it yet. */
+static bool resists(const struct group *g)
+{
+	return strchr(g->cell->sign, '?');
+}
+
 static void write_group(FILE *out, const struct group *g)
 {
 	char command[COMMAND_SIZE];
@@ -163,8 +169,9 @@ static void write_group(FILE *out, const struct group *g)
 			g->cycles, verdict_name(usual_verdict(g)), g->cell->case_name,
 			*g->cell->noise ? ", noise " : "", g->cell->noise);
 	else
-		fprintf(out, "! %-40s   0/%-3zu SURVIVED; %s\n", g->cell->faults,
-			g->tried, g->cell->case_name);
+		fprintf(out, "%c %-40s   0/%-3zu %s; %s\n", resists(g) ? ' ' : '!',
+			g->cell->faults, g->tried, resists(g) ? "resists" : "SURVIVED",
+			g->cell->case_name);
 	fprintf(out, "      %s\n", command);
 }
 
@@ -245,7 +252,7 @@ static size_t count_groups(const struct group *groups, size_t count, bool seen)
 
 	for (size_t i = 0; i < count; i++)
 		found += !is_control(groups[i].cell) && groups[i].tried &&
-			 (groups[i].seen != 0) == seen;
+			 (groups[i].seen != 0) == seen && (seen || !resists(&groups[i]));
 	return found;
 }
 

@@ -197,7 +197,7 @@ static void make_cell(const struct hunt *h, struct cell *cell)
 	take_sign(o, cell);
 	snprintf(cell->placement, NAME_SIZE, "%s", chosen(h, AXIS_PLACEMENT));
 	snprintf(cell->target, NAME_SIZE, "%s", chosen(h, AXIS_TARGET));
-	snprintf(cell->noise, NAME_SIZE, "%s", chosen(h, AXIS_NOISE));
+	snprintf(cell->noise, NOISE_SIZE, "%s", chosen(h, AXIS_NOISE));
 }
 
 /* One cell, or as many at a time as there are jobs, all of one choice. */

@@ -188,9 +188,9 @@ static int take_noise(const struct parser *p, const char *text)
 	size_t length;
 
 	p->options->noise = strcmp(text, "none") != 0 ? text : "";
-	if (strlen(text) >= NAME_SIZE)
+	if (strlen(text) >= NOISE_SIZE)
 		return complain(p, "--noise '%s': expected at most %d characters", text,
-			NAME_SIZE - 1);
+			NOISE_SIZE - 1);
 	if (!noise_parse(text, &plan, &wrong, &length))
 		return 0;
 	for (int i = 0; i < NOISE_POINT_COUNT; i++)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "plan.h"
 
+#include "power_plan.h"
+
 #include "cases/cases.h"
 
 #include <errno.h>
@@ -342,6 +344,14 @@ static void share_out(const struct run_options *options, struct plan *plan)
 	}
 }
 
+/* Then the harness is tested too, by the known faults that are soon seen. */
+static bool asks_for_everything(const struct run_options *o)
+{
+	return !o->cases.count && !o->subjects.count && !o->faults.count &&
+	       !o->placements.count && !o->slot_count && !o->targets.count &&
+	       !o->cycles && !*o->noise;
+}
+
 int plan_make(const struct run_options *options, const struct placements *placements,
 	struct plan *plan)
 {
@@ -357,5 +367,9 @@ int plan_make(const struct run_options *options, const struct placements *placem
 		return p.error;
 	}
 	share_out(options, plan);
+	if (asks_for_everything(options) && power_plan(options, 0, 1, true, plan)) {
+		free(plan->cells);
+		return -ENOMEM;
+	}
 	return 0;
 }

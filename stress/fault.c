@@ -297,7 +297,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 	[FAULT_SYSCALL_ORDER] = {
 		.name = "syscall-order",
 		.reference = "go#15051",
-		.taken_out = "who enters a system call stores the slot's state before it loads the stop, in an order that both see",
+		.taken_out = "who enters a system call stores the slot's state before it loads the stop, as both see it; the store comes late, as from a store buffer",
 		.seen_as = "livelock: a stop has not seen the slot, and its thread not the stop",
 	},
 	[FAULT_DEATH_LOCKS] = {

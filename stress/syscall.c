@@ -19,6 +19,23 @@ static void give_to_stop(struct slot *slot, uint32_t index)
 	lock_release(&world->sched.lock);
 }
 
+/* Say that the slot is in a system call, and then look whether the world is being stopped.
+ * With weaker orders the store may come after the load, and does so here with the fault. */
+static bool show_slot(struct slot *slot)
+{
+	bool stopping;
+
+	if (fault(FAULT_SYSCALL_ORDER)) {
+		stopping = os_load(&world->sched.stopping, memory_order_relaxed);
+		noise(NOISE_IN_SYSCALL);
+		os_store(&slot->state, SLOT_IN_SYSCALL, memory_order_release);
+		return stopping;
+	}
+	os_store(&slot->state, SLOT_IN_SYSCALL, memory_order_seq_cst);
+	noise(NOISE_IN_SYSCALL);
+	return os_load(&world->sched.stopping, memory_order_seq_cst);
+}
+
 /* The store of the state releases `where` too: a coordinator sees that a thread whose
  * slot was taken is in a system call. */
 void enter_syscall(void)
@@ -26,6 +43,7 @@ void enter_syscall(void)
 	struct thread *self = os_self();
 	uint32_t index = self->slot;
 	struct slot *slot = &world->slots[index];
+	bool stopping;
 
 	if (self->locks_held)
 		die("system call: entered with %u locks held", self->locks_held);
@@ -35,15 +53,10 @@ void enter_syscall(void)
 	self->slot = NO_SLOT;
 	if (!fault(FAULT_PLACE_LATE))
 		os_store(&self->where, WHERE_SYSCALL, memory_order_relaxed);
-	if (fault(FAULT_SYSCALL_ORDER))
-		os_store(&slot->state, SLOT_IN_SYSCALL, memory_order_relaxed);
-	else
-		os_store(&slot->state, SLOT_IN_SYSCALL, memory_order_seq_cst);
+	stopping = show_slot(slot);
 	if (fault(FAULT_PLACE_LATE))
 		os_store(&self->where, WHERE_SYSCALL, memory_order_relaxed);
-	noise(NOISE_IN_SYSCALL);
-	if (os_load(&world->sched.stopping, memory_order_seq_cst) &&
-		!fault(FAULT_SYSCALL_KEEPS_SLOT))
+	if (stopping && !fault(FAULT_SYSCALL_KEEPS_SLOT))
 		give_to_stop(slot, index);
 }
 

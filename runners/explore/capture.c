@@ -121,6 +121,7 @@ static void normalise(void)
 	if (!world)
 		return;
 	memset(&world->counters, 0, sizeof world->counters);
+	memset(&world->observed, 0, sizeof world->observed);
 	world->broadcast.number = 0;
 	small_normalise();
 	set_word(&world->signals.rounds, 0);
