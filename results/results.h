@@ -65,7 +65,8 @@ struct cell {
 	bool coordinator_on_leader;
 	char target[NAME_SIZE]; /* to whom signals are sent: "process", "rotate", ... */
 	bool nudge;		/* safepoints are asked for with SIGURG too */
-	char noise[NOISE_SIZE]; /* the plan of the perturber in the runtime; "" for none */
+	char noise
+		[NOISE_SIZE]; /* the plan of the perturber in the runtime; "" for none */
 	uint64_t seed;
 	uint64_t cycles;     /* at the most */
 	uint64_t time_limit; /* after which no new cycle begins; 0: none */
