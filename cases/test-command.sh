@@ -148,6 +148,11 @@ check "report has the matrix" grep -q "4 pass" "$folder/again"
 run report --store "$db" --run 999
 check "a run that is not there: status 2" [ $status -eq 2 ]
 
+# shellcheck disable=SC2086 # words
+run run --store "$db" $small --fault none --budget 8s
+cycles=$(sed -n 's|.* 0 / \([0-9]*\) cycles.*|\1|p' "$out")
+check "a budget is used up, beyond the case's own number of cycles" [ "${cycles:-0}" -gt 400 ]
+
 run run --store "$db" --case hup-broadcast --fault seed --placement unbound --slots 2
 check "a known-red cell is red as expected" [ $status -eq 0 ]
 check "and has a reason" says "* hup-broadcast, cooperative + seed: 1"

@@ -55,6 +55,8 @@ enum {
 	SCHEDULE_SIZE = 4096
 };
 
+#define CYCLES_NO_END (UINT64_C(1) << 40)
+
 struct cell {
 	char case_name[NAME_SIZE];
 	char subject[NAME_SIZE];
@@ -65,10 +67,9 @@ struct cell {
 	bool coordinator_on_leader;
 	char target[NAME_SIZE]; /* to whom signals are sent: "process", "rotate", ... */
 	bool nudge;		/* safepoints are asked for with SIGURG too */
-	char noise
-		[NOISE_SIZE]; /* the plan of the perturber in the runtime; "" for none */
+	char noise[NOISE_SIZE]; /* the plan of the perturber; "" for none */
 	uint64_t seed;
-	uint64_t cycles;     /* at the most */
+	uint64_t cycles;     /* at the most; CYCLES_NO_END: until its time is up */
 	uint64_t time_limit; /* after which no new cycle begins; 0: none */
 	enum expectation expected;
 	/* By what a known failure is known: a verdict, or "red" for any red one, and behind

@@ -20,7 +20,6 @@
 
 /* Of one trial: some hundreds of cycles. */
 #define TRIAL_TIME (1500 * OS_MILLISECOND)
-#define NO_END	   (UINT64_C(1) << 40)
 
 enum axis {
 	AXIS_CASE,
@@ -186,7 +185,7 @@ static void make_cell(const struct hunt *h, struct cell *cell)
 		.coordinator_on_leader = *chosen(h, AXIS_COORDINATOR) == 'l',
 		.nudge = o->nudge || case_named(chosen(h, AXIS_CASE))->nudge,
 		.seed = o->seed + h->session->run->count,
-		.cycles = NO_END,
+		.cycles = CYCLES_NO_END,
 		.time_limit = TRIAL_TIME,
 		.expected = EXPECT_NOTHING,
 	};

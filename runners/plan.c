@@ -13,7 +13,6 @@
 /* A known-red cell is let run until it is red; one that survives this long is reported as
  * survivor. */
 #define RED_TIME_LIMIT (10 * OS_SECOND)
-#define RED_CYCLES     (UINT64_C(1) << 40)
 /* What a known-red cell takes on average, most of it the watchdog's. */
 #define RED_TIME (700 * OS_MILLISECOND)
 
@@ -336,8 +335,8 @@ static void share_out(const struct run_options *options, struct plan *plan)
 
 		if (options->cycles)
 			cell->cycles = cycles ? cycles : 1;
-		else if (red)
-			cell->cycles = RED_CYCLES;
+		else if (red || options->budget_given)
+			cell->cycles = CYCLES_NO_END;
 		if (timed)
 			cell->time_limit =
 				red && !options->budget_given ? RED_TIME_LIMIT : share;

@@ -13,7 +13,6 @@
 #define TIME_LIMIT (10 * OS_SECOND)
 /* And this where the harness is at fault: the watchdog gives up some time after. */
 #define HARNESS_TIME_LIMIT OS_SECOND
-#define NO_END		   (UINT64_C(1) << 40)
 
 static const char *or_else(const char *text, const char *otherwise)
 {
@@ -69,7 +68,7 @@ void power_cell(enum fault fault, uint64_t seed, struct cell *cell)
 		.coordinator_on_leader = recipe->leader,
 		.nudge = recipe->nudge || case_named(recipe->case_name)->nudge,
 		.seed = seed,
-		.cycles = recipe->cycles ? recipe->cycles : NO_END,
+		.cycles = recipe->cycles ? recipe->cycles : CYCLES_NO_END,
 		.time_limit =
 			fault_info(fault)->harness ? HARNESS_TIME_LIMIT : TIME_LIMIT,
 		.expected = EXPECT_RED,

@@ -4,7 +4,7 @@
 
 static const struct role_kind *const kinds[ROLE_KIND_COUNT] = {
 	[ROLE_PING_PONG] = &role_ping_pong,
-	[ROLE_PING_PONG_TIMED] = &role_ping_pong_timed,
+	[ROLE_PING_PONG_TIMED] = &role_ping_pong,
 	[ROLE_FLOOD] = &role_flood,
 	[ROLE_WORKER] = &role_worker,
 	[ROLE_READER] = &role_reader,

@@ -78,7 +78,7 @@ struct role_kind {
 };
 
 /* senders.c */
-extern const struct role_kind role_ping_pong, role_ping_pong_timed, role_flood;
+extern const struct role_kind role_ping_pong, role_flood;
 void drain(void *role);
 void send_signal(struct role *self, int signal);
 

@@ -254,16 +254,6 @@ const struct role_kind role_ping_pong = {
 	.close = close_ping_pong,
 };
 
-const struct role_kind role_ping_pong_timed = {
-	.name = "ping-pong",
-	.run = ping_pong,
-	.threads = 1,
-	.rests = true,
-	.sends = true,
-	.open = open_ping_pong,
-	.close = close_ping_pong,
-};
-
 const struct role_kind role_flood = {
 	.name = "flood",
 	.run = flood,
