@@ -60,8 +60,8 @@ const char *case_why_not_simulated(const struct stress_case *c)
 {
 	if (c->needs & NEED_PROCESSES)
 		return "it forks, and a simulated machine has no processes";
-	if (c->limits)
-		return "it is about limits, which a simulated machine has not";
+	if (c->few_threads)
+		return "it is about a limit, which a simulated machine has not";
 	return NULL;
 }
 

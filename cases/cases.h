@@ -20,16 +20,6 @@ enum case_need {
 	NEED_PROCESSES = 2, /* the cell may fork and execute: the sandbox lets it */
 };
 
-/* What its process, or its world, has less of than usual. */
-enum case_limit {
-	LIMIT_PENDING_NONE = 1, /* RLIMIT_SIGPENDING 0: no signal is queued with its
-				   information; standard ones arrive all the same */
-	LIMIT_PENDING_FEW = 2,	/* RLIMIT_SIGPENDING 4 */
-	LIMIT_THREADS = 4,	/* of threads in the world: births are refused. Not
-			      RLIMIT_NPROC, which does not bind root, and is the user's, not
-			      the process's */
-};
-
 struct stress_case {
 	const char *name;		   /* at most 23 characters */
 	const char *summary;		   /* one line */
@@ -49,7 +39,7 @@ struct stress_case {
 	bool nudge;	       /* safepoints are asked for with SIGURG too */
 	bool cold;	       /* see struct storm_plan */
 	uint32_t starts_with;  /* storm_start bits */
-	uint32_t limits;       /* case_limit bits */
+	bool few_threads;      /* the world has no room for more: births are refused */
 	/* To whom it sends too, beside the process and each thread in turn; up to
 	 * TARGET_PROCESS. */
 	enum storm_target targets[TARGET_COUNT];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel queues no signal with its information for this process. One that is directed
- * at a thread arrives all the same if it is a standard one, which is why the runtime's is;
- * a real-time signal would be refused. */
+/* The kernel queues no signal with its information, for this process as for that of any
+ * cell (runners/inside.c). One that is directed at a thread in a system call arrives all
+ * the same if it is a standard one, which is why the runtime's is; a real-time signal
+ * would be refused. */
 #include "cases.h"
 
 const struct stress_case case_pending_limit = {
@@ -21,7 +22,6 @@ const struct stress_case case_pending_limit = {
 	.needs = NEED_ATTRIBUTE,
 	.oracles = { ORACLE_EXACTLY_ONCE, ORACLE_ATOMICITY, ORACLE_STATE, ORACLE_AGREEMENT, ORACLE_NO_LOST_SIGNAL, ORACLE_HANDLER, ORACLE_MASKS, ORACLE_PENDING, ORACLE_THREADS },
 	.red_under = { "seed", "pre-seed" },
-	.limits = LIMIT_PENDING_NONE,
 	.targets = { TARGET_SYSCALL },
 	.sparse = true,
 };

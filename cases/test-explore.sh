@@ -236,7 +236,7 @@ refused() { # WORDS ARGUMENT...
 }
 refused "no case is called 'nothing'" explore --case nothing
 refused "case 'fork-exec' cannot be explored: it forks" explore --storm --case fork-exec
-refused "case 'pending-limit' cannot be explored: it is about limits" explore --storm --case pending-limit
+refused "case 'thread-limit' cannot be explored: it is about a limit" explore --storm --case thread-limit
 refused 'expected 0 to 4' explore --threads 5
 refused 'expected coarse or fine' explore --level rough
 refused "no fault is called 'nothing'" explore --fault nothing

@@ -19,7 +19,7 @@ const struct stress_case case_thread_limit = {
 	.needs = NEED_ATTRIBUTE,
 	.oracles = { ORACLE_EXACTLY_ONCE, ORACLE_ATOMICITY, ORACLE_STATE, ORACLE_AGREEMENT, ORACLE_NO_LOST_SIGNAL, ORACLE_HANDLER, ORACLE_MASKS, ORACLE_PENDING, ORACLE_THREADS },
 	.red_under = { "seed", "pre-seed" },
-	.limits = LIMIT_THREADS,
+	.few_threads = true,
 	.targets = { TARGET_NEWBORN, TARGET_ENDING },
 	.sparse = true,
 };

@@ -85,14 +85,14 @@ static void plan_storm(struct inside *inside, const struct cell *cell)
 		if (plan->roles[i].kind == ROLE_WORKER && cell->workers)
 			plan->roles[i].count = cell->workers;
 	inside->subject = subject_named(cell->subject);
-	inside->limits = c->limits;
+	inside->few_threads = c->few_threads;
 	inside->processes = c->needs & NEED_PROCESSES;
 }
 
 /* Under a limit those that births cannot do without, and a few. */
 static uint32_t threads_for(const struct inside *inside)
 {
-	if (inside->limits & LIMIT_THREADS)
+	if (inside->few_threads)
 		return storm_threads_least(&inside->plan) + THREADS_FOR_BIRTHS;
 	return storm_threads(&inside->plan) + SPARE_THREADS;
 }

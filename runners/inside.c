@@ -78,21 +78,6 @@ static void reset_signals(const struct storm_plan *plan)
 	storm_prepare(plan);
 }
 
-static int limit_pending(rlim_t most)
-{
-	const struct rlimit limit = { most, most };
-
-	return setrlimit(RLIMIT_SIGPENDING, &limit) ? -errno : 0;
-}
-
-/* That of threads is the size of the world. */
-static int set_limits(uint32_t limits)
-{
-	if (limits & LIMIT_PENDING_NONE)
-		return limit_pending(0);
-	return limits & LIMIT_PENDING_FEW ? limit_pending(4) : 0;
-}
-
 static void close_between(unsigned first, unsigned last)
 {
 	if (first <= last)
@@ -136,9 +121,6 @@ void inside_run(struct inside *inside)
 
 	detach(inside);
 	reset_signals(&inside->plan);
-	error = set_limits(inside->limits);
-	if (error)
-		give_up(inside, TROUBLE_START, error);
 	inside->config.on_thread_start = place_thread;
 	inside->config.on_thread_start_argument = inside;
 	if (inside->sandboxed) {

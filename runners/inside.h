@@ -36,8 +36,8 @@ struct inside {
 	const struct placements *placements;
 	const struct placement *placement;
 	bool sandboxed;
-	uint32_t limits; /* case_limit bits */
-	bool processes;	 /* it may fork and execute */
+	bool few_threads; /* no room for more than the case needs */
+	bool processes;	  /* it may fork and execute */
 	pid_t parent;
 	int last_words;		      /* standard error of the cell */
 	int audit_wanted, audit_done; /* eventfds */
