@@ -68,15 +68,14 @@ static int by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The value below which that part of them lies; they are sorted by this. */
-static double quantile(const struct times *times, double part)
+/* The least of them that so many hundredths do not exceed (nearest rank); they are sorted by
+ * this. */
+static double quantile(const struct times *times, size_t hundredths)
 {
-	size_t at = (size_t)(part * (double)times->count);
-
 	if (!times->count)
 		return 0;
 	qsort(times->seconds, times->count, sizeof *times->seconds, by_size);
-	return times->seconds[at < times->count ? at : times->count - 1];
+	return times->seconds[(times->count * hundredths + 99) / 100 - 1];
 }
 
 static void count(struct group *g, const struct cell *cell, const struct outcome *outcome,
@@ -108,9 +107,9 @@ static bool sum_up(const struct run *run, size_t first, struct group *g)
 			count(g, &run->cells[i], &run->outcomes[i], &times,
 				cycles.seconds);
 	times.count = cycles.count = g->seen;
-	g->median = ok ? quantile(&times, 0.5) : 0;
-	g->worst = ok ? quantile(&times, 0.99) : 0;
-	g->cycles = ok ? (uint64_t)quantile(&cycles, 0.5) : 0;
+	g->median = ok ? quantile(&times, 50) : 0;
+	g->worst = ok ? quantile(&times, 99) : 0;
+	g->cycles = ok ? (uint64_t)quantile(&cycles, 50) : 0;
 	free(times.seconds);
 	free(cycles.seconds);
 	return ok;
@@ -122,9 +121,15 @@ static struct group *make_groups(const struct run *run, size_t *count)
 	struct group *groups = calloc(run->count + 1, sizeof *groups);
 
 	*count = 0;
-	for (size_t i = 0; groups && i < run->count; i++)
-		if (is_first(run, i) && sum_up(run, i, &groups[*count]))
-			(*count)++;
+	for (size_t i = 0; groups && i < run->count; i++) {
+		if (!is_first(run, i))
+			continue;
+		if (!sum_up(run, i, &groups[*count])) {
+			free(groups);
+			return NULL;
+		}
+		(*count)++;
+	}
 	return groups;
 }
 
@@ -219,12 +224,13 @@ static bool hangs(enum verdict verdict)
 static void write_times(FILE *out, const struct run *run, const struct group *groups,
 	size_t count, bool hanging, const char *what)
 {
+	size_t in_vain = 0;
 	struct times all = { .seconds = malloc((run->count + 1) * sizeof(double)) };
 
 	for (size_t g = 0; all.seconds && g < count; g++) {
 		double unseen = 0;
 
-		if (is_control(groups[g].cell) ||
+		if (is_control(groups[g].cell) || !groups[g].seen ||
 			hangs(usual_verdict(&groups[g])) != hanging)
 			continue;
 		for (size_t i = 0; i < run->count; i++) {
@@ -234,58 +240,79 @@ static void write_times(FILE *out, const struct run *run, const struct group *gr
 				!was_tried(outcome))
 				continue;
 			unseen += seconds_of(outcome);
-			if (!cell_shows_sign(&run->cells[i], outcome))
+			if (!cell_shows_sign(&run->cells[i], outcome)) {
+				in_vain++;
 				continue;
+			}
 			all.seconds[all.count++] = unseen;
 			unseen = 0;
 		}
 	}
 	if (all.count)
-		fprintf(out, "  %-20s %zu times, median %.2f s, 99 %% within %.2f s\n",
-			what, all.count, quantile(&all, 0.5), quantile(&all, 0.99));
+		fprintf(out,
+			"  %-20s %zu times, median %.2f s, 99 %% within %.2f s; %zu "
+			"times in vain\n",
+			what, all.count, quantile(&all, 50), quantile(&all, 99), in_vain);
 	free(all.seconds);
 }
 
-static size_t count_groups(const struct group *groups, size_t count, bool seen)
-{
-	size_t found = 0;
+/* Of those that do not resist, or are seen all the same. */
+struct sums {
+	size_t seen, survived, untried;
+};
 
-	for (size_t i = 0; i < count; i++)
-		found += !is_control(groups[i].cell) && groups[i].tried &&
-			 (groups[i].seen != 0) == seen && (seen || !resists(&groups[i]));
-	return found;
+static struct sums sum_groups(const struct group *groups, size_t count)
+{
+	struct sums sums = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		const struct group *g = &groups[i];
+
+		if (is_control(g->cell) || (resists(g) && !g->seen))
+			continue;
+		sums.seen += g->seen != 0;
+		sums.survived += g->tried && !g->seen;
+		sums.untried += !g->tried;
+	}
+	return sums;
 }
 
-size_t score_survivors(const struct run *run)
+bool score_is_full(const struct run *run)
 {
-	size_t count, survivors;
+	size_t count;
 	struct group *groups = make_groups(run, &count);
+	struct sums sums = { 0 };
 
-	survivors = groups ? count_groups(groups, count, false) : 0;
+	if (groups)
+		sums = sum_groups(groups, count);
 	free(groups);
-	return survivors;
+	return groups && !sums.survived && !sums.untried;
 }
 
 void score_write(FILE *out, const struct run *run, bool brief)
 {
-	size_t count, seen;
+	size_t count;
 	struct group *groups = make_groups(run, &count);
+	struct sums sums;
 
 	if (!groups || !count) {
 		free(groups);
 		return;
 	}
 	qsort(groups, count, sizeof *groups, by_time);
-	seen = count_groups(groups, count, true);
-	fprintf(out, "\nKnown faults, put back: %zu of %zu seen\n", seen,
-		seen + count_groups(groups, count, false));
+	sums = sum_groups(groups, count);
+	fprintf(out, "\nKnown faults, put back: %zu of %zu seen", sums.seen,
+		sums.seen + sums.survived);
+	if (sums.untried)
+		fprintf(out, ", %zu not tried", sums.untried);
+	fputc('\n', out);
 	for (size_t i = 0; i < count; i++)
 		if (!is_control(groups[i].cell) && groups[i].tried &&
 			(!brief || !groups[i].seen))
 			write_group(out, &groups[i]);
 	if (!brief)
 		write_noise(out, groups, count);
-	if (!brief && seen)
+	if (!brief && sums.seen)
 		fputs("\nTime to detection\n", out);
 	write_times(out, run, groups, count, true, "hangs");
 	write_times(out, run, groups, count, false, "all others");

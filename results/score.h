@@ -18,7 +18,8 @@ bool is_of_score(const struct cell *cell);
  * alone. Nothing if the run has no such cells. */
 void score_write(FILE *out, const struct run *run, bool brief);
 
-/* The faults that were tried and not seen once. */
-size_t score_survivors(const struct run *run);
+/* True if each fault was seen once at least, but for those that resist. False too if one was
+ * not tried, or without memory. */
+bool score_is_full(const struct run *run);
 
 #endif

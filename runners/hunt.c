@@ -20,6 +20,9 @@
 
 /* Of one trial: some hundreds of cycles. */
 #define TRIAL_TIME (1500 * OS_MILLISECOND)
+/* What cannot be run is not tried often, and if it is all that there is, not for long. */
+#define SKIPPED_COSTS 10.0
+enum { SKIPPED_MAX = 100 };
 
 enum axis {
 	AXIS_CASE,
@@ -43,10 +46,11 @@ struct hunt {
 	char numbers[BANDIT_VALUES][12];
 	size_t number_count;
 	struct bandit_choice chosen;
-	struct cell last; /* the last that failed, and what came of it */
+	struct cell wanted; /* its faults, and the sign of what is looked for */
+	struct cell last;   /* the last that failed, and what came of it */
 	struct outcome outcome;
-	unsigned failures;
-	double seconds; /* of CPU time, until the first failure */
+	unsigned failures, trials, skipped; /* the last in a row */
+	double seconds;			    /* of CPU time, until the first failure */
 };
 
 static void add_value(struct hunt *h, enum axis axis, const char *value)
@@ -163,16 +167,22 @@ static const char *first_with(const char *faults)
 }
 
 /* A fault that is hunted alone is put back with those that it needs, and told from them. */
-static void take_sign(const struct run_options *o, struct cell *cell)
+static void take_faults(struct hunt *h)
 {
+	const struct choices *faults = &h->session->options.faults;
+	struct fault_set set = { 0 };
+	const char *unknown;
+	size_t length;
 	enum fault fault;
-	struct cell known;
 
-	if (!o->faults.count || !power_fault(o->faults.at[0], &fault))
+	if (!faults->count)
 		return;
-	power_cell(fault, 0, &known);
-	memcpy(cell->faults, known.faults, sizeof cell->faults);
-	memcpy(cell->sign, known.sign, sizeof cell->sign);
+	if (power_fault(faults->at[0], &fault)) {
+		power_cell(fault, 0, &h->wanted);
+		return;
+	}
+	fault_parse(faults->at[0], &set, &unknown, &length);
+	fault_print(&set, h->wanted.faults, sizeof h->wanted.faults);
 }
 
 static void make_cell(const struct hunt *h, struct cell *cell)
@@ -191,44 +201,11 @@ static void make_cell(const struct hunt *h, struct cell *cell)
 	};
 	snprintf(cell->case_name, NAME_SIZE, "%s", chosen(h, AXIS_CASE));
 	snprintf(cell->subject, NAME_SIZE, "%s",
-		o->subjects.count ? o->subjects.at[0] : first_with(o->faults.at[0]));
-	snprintf(cell->faults, FAULTS_SIZE, "%s", o->faults.count ? o->faults.at[0] : "");
-	take_sign(o, cell);
+		o->subjects.count ? o->subjects.at[0] : first_with(h->wanted.faults));
+	memcpy(cell->faults, h->wanted.faults, sizeof cell->faults);
 	snprintf(cell->placement, NAME_SIZE, "%s", chosen(h, AXIS_PLACEMENT));
 	snprintf(cell->target, NAME_SIZE, "%s", chosen(h, AXIS_TARGET));
 	snprintf(cell->noise, NOISE_SIZE, "%s", chosen(h, AXIS_NOISE));
-}
-
-/* One cell, or as many at a time as there are jobs, all of one choice. */
-static int try_choice(struct hunt *h)
-{
-	struct session *s = h->session;
-	size_t first = s->run->count;
-	struct cell cell;
-	int status = 0;
-
-	h->chosen = bandit_pick(&h->bandit);
-	for (unsigned j = 0; j < s->options.jobs && !status; j++) {
-		make_cell(h, &cell);
-		status = session_add(s, &cell);
-	}
-	if (!status)
-		status = session_run(s, first, NULL);
-	for (size_t i = first; i < s->run->count && !status; i++) {
-		const struct outcome *outcome = &s->run->outcomes[i];
-		bool failed = cell_shows_sign(&s->run->cells[i], outcome);
-		double seconds = (double)outcome->cpu / 1e9;
-
-		bandit_learn(&h->bandit, &h->chosen, failed, seconds);
-		if (!h->failures)
-			h->seconds += seconds;
-		if (!failed)
-			continue;
-		h->failures++;
-		h->last = s->run->cells[i];
-		h->outcome = *outcome;
-	}
-	return status;
 }
 
 /* On each axis what found most for its time. */
@@ -252,7 +229,7 @@ static void print_result(const struct hunt *h)
 {
 	char command[COMMAND_SIZE];
 
-	printf("\n%zu trials, %u failed", h->session->run->count, h->failures);
+	printf("\n%u trials, %u failed", h->trials, h->failures);
 	if (!h->failures) {
 		printf(", in %.1f s of CPU time\n", h->seconds);
 		return;
@@ -264,13 +241,76 @@ static void print_result(const struct hunt *h)
 	print_best(h);
 }
 
-static int check(const struct run_options *o)
+static void on_end(struct session *s)
 {
+	display_end(&s->display);
+	print_result(s->context);
+	fflush(stdout);
+}
+
+static void learn(struct hunt *h, size_t number)
+{
+	const struct outcome *outcome = &h->session->run->outcomes[number];
+	bool failed = cell_shows_sign(&h->wanted, outcome);
+	double seconds = (double)outcome->cpu / 1e9;
+
+	if (outcome->verdict == VERDICT_SKIPPED) {
+		bandit_learn(&h->bandit, &h->chosen, false, SKIPPED_COSTS);
+		h->skipped++;
+		return;
+	}
+	bandit_learn(&h->bandit, &h->chosen, failed, seconds);
+	h->skipped = 0;
+	h->trials++;
+	if (!h->failures)
+		h->seconds += seconds;
+	if (!failed)
+		return;
+	h->failures++;
+	h->last = h->session->run->cells[number];
+	h->outcome = *outcome;
+}
+
+/* One cell, or as many at a time as there are jobs, all of one choice. */
+static int try_choice(struct hunt *h)
+{
+	struct session *s = h->session;
+	size_t first = s->run->count;
+	struct cell cell;
+	int status = 0;
+
+	h->chosen = bandit_pick(&h->bandit);
+	for (unsigned j = 0; j < s->options.jobs && !status; j++) {
+		make_cell(h, &cell);
+		status = session_add(s, &cell);
+	}
+	if (!status)
+		status = session_run(s, first, on_end);
+	for (size_t i = first; i < s->run->count && !status; i++)
+		learn(h, i);
+	if (!status && h->skipped >= SKIPPED_MAX)
+		status = complain("hunt: nothing of this can be run here: %s",
+			s->run->outcomes[s->run->count - 1].reason);
+	return status;
+}
+
+static int check(const struct session *s)
+{
+	const struct run_options *o = &s->options;
+
 	if (o->faults.count > 1 || o->subjects.count > 1)
 		return complain("hunt: expected one --fault (names with commas) and one "
 				"--subject");
-	if (!o->faults.count && !o->subjects.count)
+	if (!o->subjects.count && (!o->faults.count || !strcmp(o->faults.at[0], "none")))
 		return complain("hunt: expected --fault NAME or --subject NAME");
+	for (size_t i = 0; i < o->placements.count; i++) {
+		const struct placement *placement =
+			placement_named(&s->placements, o->placements.at[i]);
+
+		if (!placement->available)
+			return complain("--placement '%s': not on this machine: %s",
+				placement->name, placement->why_not);
+	}
 	return 0;
 }
 
@@ -278,23 +318,24 @@ static int hunt(struct session *s)
 {
 	struct hunt h = { .session = s };
 	uint64_t end = os_now() + s->options.budget;
-	int status = check(&s->options);
+	int status = check(s);
 
 	if (status)
 		return status;
+	s->context = &h;
+	take_faults(&h);
 	set_up(&h);
 	status = session_begin(s, NULL, 0);
 	while (!status && h.failures < s->options.repeat && os_now() < end)
 		status = try_choice(&h);
 	if (status)
 		return status;
-	display_end(&s->display);
-	print_result(&h);
+	on_end(s);
 	status = session_finish(s);
 	if (status)
 		return status;
-	return (h.failures != 0) == (s->options.faults.count != 0) ? STATUS_EXPECTED
-								   : STATUS_UNEXPECTED;
+	return (h.failures != 0) == (*h.wanted.faults != 0) ? STATUS_EXPECTED
+							    : STATUS_UNEXPECTED;
 }
 
 int command_hunt(int argc, char **argv)

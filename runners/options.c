@@ -56,13 +56,13 @@ static const char power_help[] =
 	"\n"
 	"  --fault NAME         just this one; may be given more than once\n"
 	"  --subject NAME       those of this subject only\n"
-	"  --budget TIME        as many rounds as fit (default 60s); at least one is "
-	"begun\n"
-	"  --repeat N           at most so many rounds\n"
+	"  --budget TIME        as many rounds as fit; the first may be cut short\n"
+	"  --repeat N           at most so many rounds; default, without a budget: 1\n"
 	"  --seed N, --jobs N, --patience N, --store FILE, --no-sandbox   as those of "
 	"run\n"
 	"\n"
-	"Exit status: 0 every fault was seen, 1 one was not, 2 usage or environment.\n";
+	"Exit status: 0 every fault was seen, 1 one was not, or not tried, 2 usage or\n"
+	"environment.\n";
 
 static const char hunt_help[] =
 	"usage: hupstorm hunt --fault NAME[,NAME] [OPTION]...\n"
@@ -369,6 +369,7 @@ static int take_number(const struct parser *p, int option, const char *text)
 	case OPTION_CYCLES:
 		return read_number(p, "cycles", text, 1, UINT64_C(1) << 48, &o->cycles);
 	case OPTION_REPEAT:
+		o->repeat_given = true;
 		return read_unsigned(p, "repeat", text, 1, 100000, &o->repeat);
 	case OPTION_SEED:
 		return read_number(p, "seed", text, 0, UINT64_MAX, &o->seed);
@@ -410,7 +411,10 @@ static int take_option(const struct parser *p, int option, const char *text)
 		return read_time(p, text);
 	case OPTION_STORE:
 		o->store = text;
-		return *text ? 0 : complain(p, "--store '': expected the name of a file");
+		if (!*text || !strcmp(text, "-"))
+			return complain(
+				p, "--store '%s': expected the name of a file", text);
+		return 0;
 	case OPTION_NO_SANDBOX:
 		o->sandboxed = false;
 		return 0;

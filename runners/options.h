@@ -24,7 +24,7 @@ struct run_options {
 	uint32_t workers;
 	uint64_t cycles; /* of the whole run; 0: what each case says */
 	uint64_t budget; /* ns for the whole run */
-	bool budget_given;
+	bool budget_given, repeat_given;
 	uint64_t seed;
 	unsigned jobs, repeat, patience;
 	bool sandboxed;

@@ -54,8 +54,10 @@ static int begin(struct session *s)
 
 	if (status)
 		return status;
-	if (power_plan(&s->options, 0, 1, false, &plan))
+	if (power_plan(&s->options, 0, 1, false, &plan)) {
+		free(plan.cells);
 		return complain("no memory for the plan");
+	}
 	if (!plan.count) {
 		free(plan.cells);
 		return complain("the options leave no fault to put back");
@@ -72,14 +74,16 @@ static int begin(struct session *s)
 /* Whole rounds, until the time is used up; the first may be cut short by it too. */
 static int power(struct session *s)
 {
-	unsigned rounds = s->options.repeat > 1 ? s->options.repeat : ROUNDS_MAX;
+	const struct run_options *o = &s->options;
+	unsigned rounds = o->repeat_given ? o->repeat : o->budget_given ? ROUNDS_MAX : 1;
 	size_t first = 0;
 	int status = begin(s);
 
-	s->deadline = os_now() + s->options.budget;
+	if (o->budget_given)
+		s->deadline = os_now() + o->budget;
 	for (unsigned round = 1; !status; round++) {
 		status = session_run(s, first, on_end);
-		if (status || round == rounds || os_now() >= s->deadline)
+		if (status || round == rounds || (s->deadline && os_now() >= s->deadline))
 			break;
 		first = s->run->count;
 		status = add_round(s, round);
@@ -90,7 +94,7 @@ static int power(struct session *s)
 	status = session_finish(s);
 	if (status)
 		return status;
-	return score_survivors(s->run) ? STATUS_UNEXPECTED : STATUS_EXPECTED;
+	return score_is_full(s->run) ? STATUS_EXPECTED : STATUS_UNEXPECTED;
 }
 
 int command_power(int argc, char **argv)

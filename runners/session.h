@@ -19,6 +19,7 @@ struct session {
 	const char *absent[2 * PLACEMENT_COUNT + 1];
 	uint64_t
 		deadline; /* ns of CLOCK_MONOTONIC after which no cell is begun; 0: none */
+	void *context;	  /* the command's own */
 	char complaint[COMPLAINT_SIZE];
 };
 
