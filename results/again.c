@@ -72,7 +72,7 @@ static void storm_command(const struct cell *cell, char *text, size_t size)
 	if (cell->workers)
 		used = add_number(text, size, used, "workers", cell->workers);
 	/* A known-red cell runs until it is red. */
-	if (cell->expected != EXPECT_RED)
+	if (cell->expected != EXPECT_RED && cell->cycles != CYCLES_NO_END)
 		used = add_number(text, size, used, "cycles", cell->cycles);
 	if (cell->expected != EXPECT_RED && cell->time_limit) {
 		snprintf(number, sizeof number, "%.3fs", (double)cell->time_limit / 1e9);

@@ -119,7 +119,7 @@ int command_list(int argc, char **argv)
 	if (argc > 2)
 		return complain(
 			"unexpected argument '%s'; expected one kind of thing", argv[2]);
-	if (argc < 2) {
+	if (argc < 2 || !strcmp(argv[1], "--help")) {
 		puts("cases\nsubjects\nfaults\nplacements\ntargets\nnoise\noracles");
 		return STATUS_EXPECTED;
 	}

@@ -207,6 +207,8 @@ static int choose_faults(const struct parser *p, const char *names)
 	char name[64];
 	size_t length, count = 0;
 
+	if (!*names)
+		return complain(p, "--fault '': expected a name (hupstorm list faults)");
 	if (!fault_parse(names, &set, &wrong, &length))
 		return choose(p, &p->options->faults, names);
 	for (size_t i = 0; fault_preset(i) && count < 15; i++)

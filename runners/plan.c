@@ -338,8 +338,7 @@ static void share_out(const struct run_options *options, struct plan *plan)
 		else if (red || options->budget_given)
 			cell->cycles = CYCLES_NO_END;
 		if (timed)
-			cell->time_limit =
-				red && !options->budget_given ? RED_TIME_LIMIT : share;
+			cell->time_limit = red ? RED_TIME_LIMIT : share;
 	}
 }
 

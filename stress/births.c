@@ -32,6 +32,12 @@ static void birth(void *argument)
 	for (uint32_t i = 0; !at_rest(self->storm); i++) {
 		int child = self->storm->subject->spawn("newborn", newborn, self, i & 1);
 
+		/* The system has no room for it just now, which is not the subject's fault. */
+		if (child == -EAGAIN) {
+			os_count(&self->storm->progress->refused, 1);
+			thread_yield();
+			continue;
+		}
 		if (child < 0)
 			die("birth: failed with error %d", -child);
 		channel_receive(&self->channel, OS_FOREVER, &ended);

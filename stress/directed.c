@@ -93,14 +93,15 @@ void birth_begin(void)
 		thread_yield();
 }
 
-/* Release pairs with the acquire in births_forbid: the newborn is on the list. */
+/* Release pairs with the acquire in births_forbid: the newborn is on the list. All are woken,
+ * for the coordinator may not be the only one that sleeps on the word. */
 void birth_end(void)
 {
 	os_word *births = &world->broadcast.births;
 
 	if (world->broadcast.signal &&
 		os_sub(births, 1, memory_order_release) == BIRTHS_FORBIDDEN + 1)
-		os_futex_wake(births, 1);
+		os_futex_wake(births, UINT32_MAX >> 1);
 }
 
 static void births_forbid(void)

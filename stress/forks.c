@@ -21,6 +21,12 @@ static void forker(void *argument)
 	for (uint32_t i = 0; !at_rest(self->storm); i++) {
 		int child = os_child_start(i & 1), result;
 
+		/* The system has no room for it just now, which is not the subject's fault. */
+		if (child == -EAGAIN || child == -ENOMEM) {
+			os_count(&self->storm->progress->refused, 1);
+			thread_yield();
+			continue;
+		}
 		if (child < 0)
 			die("fork: failed with error %d", -child);
 		result = wait_for(self, child);

@@ -5,8 +5,8 @@
  * At each point a thread may be held up: it yields, or is delayed for a time whose
  * logarithm is uniform, so that short and long windows are widened alike (after the
  * random delays of CHESS's successors, Edelstein and others, "Framework for testing
- * multi-threaded Java programs", 2003). What is injected is bounded: each thread is held up
- * for at most a fifth of its time. The same seed draws the same numbers on each thread.
+ * multi-threaded Java programs", 2003). What is injected is bounded: beyond its first delay a
+ * thread is not held up while it has been for more than a fifth of its time. The same seed draws the same numbers on each thread.
  *
  * Switched off, a point is one load and one branch that is never taken. Noise decides
  * nothing in the runtime, and every argument there holds whatever it does: each point lies

@@ -46,9 +46,11 @@ static const struct oracle_info infos[ORACLE_COUNT] = {
 	[ORACLE_HANDLER_CONTEXT] = { "handler-context", "O16",
 		"a handler keeps errno, runs on the signal stack and does not nest" },
 	[ORACLE_LATENCY] = { "latency", "O18",
-		"how long broadcasts take, in ticks of their coordinator (only told)" },
+		"how long broadcasts take, in ticks of their coordinator (only told; "
+		"cooperative)" },
 	[ORACLE_STALL] = { "stall", "O19",
-		"no thread that owes is left to wake by itself: the broadcast wakes it" },
+		"no thread that owes is left to wake by itself: the broadcast wakes it "
+		"(cooperative)" },
 	[ORACLE_FAR_TIMER] = { "far-timer", "O20",
 		"broadcasts run with a timer that is far away, and without any" },
 	[ORACLE_WATCHDOG] = { "watchdog", "O21",

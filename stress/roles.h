@@ -39,7 +39,8 @@ struct storm {
 	const struct storm_audit *audit;
 	struct storm_progress *progress;
 	struct oracle oracle;
-	struct align align;  /* of the coordinator and the first sender */
+	struct align align;  /* of the coordinator and the first ping-pong */
+	struct role *aligns; /* the latter; NULL: none yet */
 	uint64_t counts_as;  /* cycles, of each; 1 but for a fault */
 	os_word started;     /* the coordinator runs */
 	os_word rest;	     /* senders and parents come to rest */

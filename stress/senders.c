@@ -154,7 +154,7 @@ static void send_aligned(struct role *self, int signal)
 
 static bool exchange_signal(struct role *self)
 {
-	bool aligned = self->storm->plan->aligned && !self->number, received;
+	bool aligned = self->storm->aligns == self, received;
 	uint32_t turn = self->next_signal++ % self->signal_count;
 	uint64_t began;
 
@@ -191,6 +191,8 @@ static int open_ping_pong(struct role *self)
 {
 	int error = 0;
 
+	if (self->storm->plan->aligned && !self->storm->aligns)
+		self->storm->aligns = self;
 	for (uint32_t i = 0; i < self->signal_count && !error; i++) {
 		channel_init(&self->heard[i], 1);
 		error = signal_subscribe(&self->heard[i], self->signals[i]);

@@ -68,6 +68,8 @@ static struct thread *pop_record(void)
 static void reset_record(struct thread *thread)
 {
 	memset(thread, 0, offsetof(struct thread, id));
+	os_counter_set(&thread->noise.since, 0);
+	os_counter_set(&thread->noise.spent, 0);
 	thread->slot = thread->syscall_slot = NO_SLOT;
 	os_store(&thread->next_slot, NO_SLOT, memory_order_relaxed);
 	os_store(&thread->where, WHERE_BIRTH, memory_order_relaxed);

@@ -279,10 +279,12 @@ static int run_all(struct proving *p)
 	return status;
 }
 
+/* Nothing is known of it; the last if it cannot be explored as it is described. */
 static bool is_unfinished(const struct proof *p)
 {
 	return p->outcome.verdict == VERDICT_SLOW ||
-	       p->outcome.verdict == VERDICT_MISSING;
+	       p->outcome.verdict == VERDICT_MISSING ||
+	       p->outcome.verdict == VERDICT_INVALID;
 }
 
 static int sum_up(const struct proving *p)
@@ -379,10 +381,34 @@ static int prove_all(struct proving *p)
 	return status ? status : sum_up(p);
 }
 
+/* A word that is no fault must not look like one that was found. */
+static int check_faults(const struct prove_options *o)
+{
+	struct fault_set set = { 0 };
+	const char *unknown;
+	size_t length;
+
+	if (!o->faults)
+		return 0;
+	if (fault_parse(o->faults, &set, &unknown, &length))
+		return complain("--fault '%s': no fault is called '%.*s' (hupstorm list "
+				"faults)",
+			o->faults, (int)length, unknown);
+	unknown = fault_foreign_to(&set, o->subject);
+	if (unknown)
+		return complain(
+			"--fault '%s': '%s' is no fault of subject '%s' (--subject)",
+			o->faults, unknown, o->subject);
+	return 0;
+}
+
 int prove(const struct prove_options *o)
 {
 	struct proving p = { .options = o };
-	int status = worlds_read(o->file, &p.proofs, &p.count);
+	int status = check_faults(o);
+
+	if (!status)
+		status = worlds_read(o->file, &p.proofs, &p.count);
 
 	if (!status && o->faults)
 		p.count = turn_off(p.proofs, p.count, o->faults);
