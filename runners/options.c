@@ -57,7 +57,7 @@ static const char power_help[] =
 	"  --fault NAME         just this one; may be given more than once\n"
 	"  --subject NAME       those of this subject only\n"
 	"  --budget TIME        as many rounds as fit; the first may be cut short\n"
-	"  --repeat N           at most so many rounds; default, without a budget: 1\n"
+	"  --repeat N           at most so many rounds; default, without a budget: 3\n"
 	"  --seed N, --jobs N, --patience N, --store FILE, --no-sandbox   as those of "
 	"run\n"
 	"\n"

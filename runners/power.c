@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS_MAX = 100 };
+/* Chance may hide a fault in one round. */
+enum { ROUNDS = 3, ROUNDS_MAX = 100 };
 
 static void on_end(struct session *s)
 {
@@ -75,7 +76,7 @@ static int begin(struct session *s)
 static int power(struct session *s)
 {
 	const struct run_options *o = &s->options;
-	unsigned rounds = o->repeat_given ? o->repeat : o->budget_given ? ROUNDS_MAX : 1;
+	unsigned rounds = o->repeat_given ? o->repeat : o->budget_given ? ROUNDS_MAX : ROUNDS;
 	size_t first = 0;
 	int status = begin(s);
 
