@@ -76,7 +76,9 @@ static int begin(struct session *s)
 static int power(struct session *s)
 {
 	const struct run_options *o = &s->options;
-	unsigned rounds = o->repeat_given ? o->repeat : o->budget_given ? ROUNDS_MAX : ROUNDS;
+	unsigned rounds = o->repeat_given   ? o->repeat
+			  : o->budget_given ? ROUNDS_MAX
+					    : ROUNDS;
 	size_t first = 0;
 	int status = begin(s);
 
