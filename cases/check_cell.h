@@ -10,6 +10,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* This machine, and how cells run on it; a test's fixture loads and frees it. */
+static struct placements placements;
+static const struct cell_settings settings = {
+	.placements = &placements, .patience = 1, .sandboxed = true
+};
+
+static inline void load_placements(void)
+{
+	ck_assert_int_eq(placements_load(&placements, NULL), 0);
+}
+
+static inline void free_placements(void)
+{
+	placements_free(&placements);
+}
+
 /* It runs, unbound, until it is red. */
 static inline struct cell cell_of(
 	const char *subject, const char *case_name, const char *faults)
@@ -53,12 +69,12 @@ static inline bool look_at_cell(struct running_cell *running)
 }
 
 static inline struct outcome run_cell(
-	const struct cell *cell, const struct cell_settings *settings)
+	const struct cell *cell, const struct cell_settings *how)
 {
 	struct running_cell *running;
 	struct outcome outcome;
 
-	ck_assert_int_eq(cell_start(&running, cell, settings), 0);
+	ck_assert_int_eq(cell_start(&running, cell, how), 0);
 	while (look_at_cell(running))
 		;
 	cell_collect(running, &outcome);

@@ -18,21 +18,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct placements placements;
-static struct cell_settings settings = {
-	.placements = &placements, .patience = 1, .sandboxed = true
-};
-
-static void setup(void)
-{
-	ck_assert_int_eq(placements_load(&placements, NULL), 0);
-}
-
-static void teardown(void)
-{
-	placements_free(&placements);
-}
-
 static struct cell make_cell(const char *case_name, const char *faults)
 {
 	return cell_of("cooperative", case_name, faults);
@@ -348,7 +333,7 @@ static Suite *cells_suite(void)
 	Suite *suite = suite_create("cells");
 	TCase *tests = add_tests(suite, "cells");
 
-	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_checked_fixture(tests, load_placements, free_placements);
 	tcase_add_loop_test(tests, cooperative_is_green, 0, COMBINATIONS);
 	tcase_add_loop_test(tests, cooperative_is_green_whomever_signals_are_sent_to, 0,
 		TARGET_COUNT);

@@ -391,21 +391,6 @@ END_TEST
 /*
  * Cells
  */
-static struct placements placements;
-static struct cell_settings settings = {
-	.placements = &placements, .patience = 1, .sandboxed = true
-};
-
-static void setup(void)
-{
-	ck_assert_int_eq(placements_load(&placements, NULL), 0);
-}
-
-static void teardown(void)
-{
-	placements_free(&placements);
-}
-
 static void expect_green(struct cell *cell, uint64_t cycles)
 {
 	struct outcome outcome;
@@ -554,7 +539,7 @@ static Suite *directed_suite(void)
 	tcase_add_loop_test(
 		parts, works_when_the_quota_of_pending_signals_is_used_up, 1, 3);
 	tcase_add_exit_test(parts, real_time_signal_reaches_nobody_then, 7);
-	tcase_add_checked_fixture(cells, setup, teardown);
+	tcase_add_checked_fixture(cells, load_placements, free_placements);
 	tcase_add_loop_test(cells, directed_is_green, 0, COMBINATIONS);
 	tcase_add_loop_test(cells, directed_is_green_with_64_workers_and_noise, 0, 2);
 	tcase_add_loop_test(cells, fault_is_seen, 0, FAULTY);

@@ -25,21 +25,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct placements placements;
-static struct cell_settings settings = {
-	.placements = &placements, .patience = 1, .sandboxed = true
-};
-
-static void setup(void)
-{
-	ck_assert_int_eq(placements_load(&placements, NULL), 0);
-}
-
-static void teardown(void)
-{
-	placements_free(&placements);
-}
-
 /*
  * In cells
  */
@@ -587,7 +572,7 @@ static Suite *oracles_suite(void)
 	Suite *suite = suite_create("oracles");
 	TCase *tests = add_tests(suite, "oracles");
 
-	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_checked_fixture(tests, load_placements, free_placements);
 	tcase_add_test(tests, oracle_has_a_name_a_number_and_a_sentence);
 	tcase_add_loop_test(tests, mutant_trips_its_oracle, 0, MUTANTS);
 	tcase_add_loop_test(tests, harmless_mutant_trips_none, 0, MUTANTS);

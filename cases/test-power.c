@@ -15,18 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct placements placements;
-
-static void setup(void)
-{
-	ck_assert_int_eq(placements_load(&placements, NULL), 0);
-}
-
-static void teardown(void)
-{
-	placements_free(&placements);
-}
-
 /* Noise */
 
 START_TEST(noise_plans_are_read)
@@ -257,9 +245,6 @@ END_TEST
 /* The recipes that are quick, one after the other; a second try for those that need luck. */
 START_TEST(quick_faults_are_seen)
 {
-	const struct cell_settings settings = {
-		.placements = &placements, .patience = 1, .sandboxed = true
-	};
 	struct outcome outcome = { 0 };
 	const struct recipe *recipe = recipe_at((size_t)_i);
 	struct cell cell;
@@ -282,7 +267,7 @@ static Suite *power_suite(void)
 	Suite *suite = suite_create("power");
 	TCase *tests = add_tests(suite, "power");
 
-	tcase_add_checked_fixture(tests, setup, teardown);
+	tcase_add_checked_fixture(tests, load_placements, free_placements);
 	tcase_add_test(tests, noise_plans_are_read);
 	tcase_add_test(tests, noise_points_have_names);
 	tcase_add_test(tests, noise_is_drawn_from_the_seed);

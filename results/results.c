@@ -42,6 +42,12 @@ bool verdict_is_red(enum verdict verdict)
 	return verdict >= VERDICT_DEADLOCK && verdict <= VERDICT_CRASH;
 }
 
+bool verdict_is_unsure(enum verdict verdict)
+{
+	return verdict == VERDICT_SLOW || verdict == VERDICT_STARVED ||
+	       verdict == VERDICT_INVALID;
+}
+
 bool cell_shows_sign(const struct cell *cell, const struct outcome *outcome)
 {
 	const char *verdict = verdict_name(outcome->verdict);

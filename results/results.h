@@ -34,6 +34,9 @@ const char *verdict_name(enum verdict verdict);
 enum verdict verdict_named(const char *name);
 /* True for the verdicts that speak against the subject: deadlock to crash. */
 bool verdict_is_red(enum verdict verdict);
+/* True for those that speak neither for nor against it, perhaps for reasons that pass: slow,
+ * starved, invalid. */
+bool verdict_is_unsure(enum verdict verdict);
 
 enum expectation { EXPECT_GREEN, EXPECT_RED, EXPECT_NOTHING };
 

@@ -78,8 +78,9 @@ static double quantile(const struct times *times, size_t hundredths)
 	return times->seconds[(times->count * hundredths + 99) / 100 - 1];
 }
 
-static void count(struct group *g, const struct cell *cell, const struct outcome *outcome,
-	struct times *times, double *cycles)
+/* One more of the group; its cycles need not be kept. */
+static void count_cell(struct group *g, const struct cell *cell,
+	const struct outcome *outcome, struct times *times, struct times *cycles)
 {
 	if (!was_tried(outcome))
 		return;
@@ -87,9 +88,11 @@ static void count(struct group *g, const struct cell *cell, const struct outcome
 	g->unseen += seconds_of(outcome);
 	if (!cell_shows_sign(cell, outcome))
 		return;
+	g->seen++;
 	g->of[outcome->verdict]++;
-	cycles[g->seen] = (double)outcome->cycles;
-	times->seconds[g->seen++] = g->unseen;
+	times->seconds[times->count++] = g->unseen;
+	if (cycles)
+		cycles->seconds[cycles->count++] = (double)outcome->cycles;
 	g->unseen = 0;
 }
 
@@ -104,9 +107,7 @@ static bool sum_up(const struct run *run, size_t first, struct group *g)
 		.outcome = &run->outcomes[first] };
 	for (size_t i = first; ok && i < run->count; i++)
 		if (same_group(&run->cells[i], g->cell))
-			count(g, &run->cells[i], &run->outcomes[i], &times,
-				cycles.seconds);
-	times.count = cycles.count = g->seen;
+			count_cell(g, &run->cells[i], &run->outcomes[i], &times, &cycles);
 	g->median = ok ? quantile(&times, 50) : 0;
 	g->worst = ok ? quantile(&times, 99) : 0;
 	g->cycles = ok ? (uint64_t)quantile(&cycles, 50) : 0;
@@ -228,25 +229,16 @@ static void write_times(FILE *out, const struct run *run, const struct group *gr
 	struct times all = { .seconds = malloc((run->count + 1) * sizeof(double)) };
 
 	for (size_t g = 0; all.seconds && g < count; g++) {
-		double unseen = 0;
+		struct group again = { .cell = groups[g].cell };
 
-		if (is_control(groups[g].cell) || !groups[g].seen ||
+		if (is_control(again.cell) || !groups[g].seen ||
 			hangs(usual_verdict(&groups[g])) != hanging)
 			continue;
-		for (size_t i = 0; i < run->count; i++) {
-			const struct outcome *outcome = &run->outcomes[i];
-
-			if (!same_group(&run->cells[i], groups[g].cell) ||
-				!was_tried(outcome))
-				continue;
-			unseen += seconds_of(outcome);
-			if (!cell_shows_sign(&run->cells[i], outcome)) {
-				in_vain++;
-				continue;
-			}
-			all.seconds[all.count++] = unseen;
-			unseen = 0;
-		}
+		for (size_t i = 0; i < run->count; i++)
+			if (same_group(&run->cells[i], again.cell))
+				count_cell(&again, &run->cells[i], &run->outcomes[i],
+					&all, NULL);
+		in_vain += again.tried - again.seen;
 	}
 	if (all.count)
 		fprintf(out,

@@ -155,8 +155,6 @@ static void discard(struct running_cell *running)
 static int prepare(struct running_cell *running)
 {
 	struct inside *inside = &running->inside;
-	const char *unknown;
-	size_t length;
 	int error;
 
 	inside->last_words = inside->audit_wanted = inside->audit_done = -1;
@@ -167,7 +165,7 @@ static int prepare(struct running_cell *running)
 		error = open_descriptors(inside);
 	inside->config.slots = running->cell.slots;
 	inside->config.nudge = running->cell.nudge;
-	fault_parse(running->cell.faults, &inside->config.faults, &unknown, &length);
+	inside->config.faults = fault_set_of(running->cell.faults);
 	inside->sandboxed = running->settings.sandboxed;
 	inside->placements = running->settings.placements;
 	inside->placement = running->placement;

@@ -169,11 +169,7 @@ static void start_more(struct executor *x)
  * cell is known for. */
 static bool deserves_second_try(const struct cell *cell, const struct outcome *outcome)
 {
-	enum verdict verdict = outcome->verdict;
-
-	return !cell_shows_sign(cell, outcome) &&
-	       (verdict == VERDICT_SLOW || verdict == VERDICT_STARVED ||
-		       verdict == VERDICT_INVALID);
+	return !cell_shows_sign(cell, outcome) && verdict_is_unsure(outcome->verdict);
 }
 
 static void finish(struct executor *x, unsigned j)

@@ -154,12 +154,9 @@ static const char *chosen(const struct hunt *h, enum axis axis)
 /* The first subject that all of these are faults of. */
 static const char *first_with(const char *faults)
 {
-	struct fault_set set = { 0 };
+	struct fault_set set = fault_set_of(faults);
 	const struct subject *subject;
-	const char *unknown;
-	size_t length;
 
-	fault_parse(faults, &set, &unknown, &length);
 	for (size_t i = 0; (subject = subject_at(i)); i++)
 		if (!fault_foreign_to(&set, subject->name))
 			return subject->name;
@@ -170,9 +167,7 @@ static const char *first_with(const char *faults)
 static void take_faults(struct hunt *h)
 {
 	const struct choices *faults = &h->session->options.faults;
-	struct fault_set set = { 0 };
-	const char *unknown;
-	size_t length;
+	struct fault_set set;
 	enum fault fault;
 
 	if (!faults->count)
@@ -181,7 +176,7 @@ static void take_faults(struct hunt *h)
 		power_cell(fault, 0, &h->wanted);
 		return;
 	}
-	fault_parse(faults->at[0], &set, &unknown, &length);
+	set = fault_set_of(faults->at[0]);
 	fault_print(&set, h->wanted.faults, sizeof h->wanted.faults);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "inside.h"
 
-#include "cases/cases.h"
 #include "sandbox.h"
 
 #include <errno.h>

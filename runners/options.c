@@ -445,12 +445,9 @@ static int complain_of_option(
 
 static int check_fault(const struct parser *p, const char *names, const char *subject)
 {
-	struct fault_set set = { 0 };
-	const char *foreign;
-	size_t length;
+	struct fault_set set = fault_set_of(names);
+	const char *foreign = fault_foreign_to(&set, subject);
 
-	fault_parse(names, &set, &foreign, &length);
-	foreign = fault_foreign_to(&set, subject);
 	if (!foreign)
 		return 0;
 	return complain(p,

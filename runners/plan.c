@@ -250,13 +250,10 @@ static void add_row(struct planner *p, const struct stress_case *c,
 	const struct subject *subject, const char *faults)
 {
 	struct combinations all;
-	struct fault_set set = { 0 };
+	struct fault_set set = fault_set_of(faults);
 	struct cell cell = { .workers = p->options->workers,
 		.nudge = p->options->nudge || c->nudge };
-	const char *unknown;
-	size_t length;
 
-	fault_parse(faults, &set, &unknown, &length);
 	fault_print(&set, cell.faults, sizeof cell.faults);
 	snprintf(cell.case_name, sizeof cell.case_name, "%s", c->name);
 	snprintf(cell.subject, sizeof cell.subject, "%s", subject->name);
@@ -272,11 +269,8 @@ static void add_row(struct planner *p, const struct stress_case *c,
 /* A subject is not tried with the faults of another. */
 static bool fits(const char *faults, const struct subject *subject)
 {
-	struct fault_set set = { 0 };
-	const char *unknown;
-	size_t length;
+	struct fault_set set = fault_set_of(faults);
 
-	fault_parse(faults, &set, &unknown, &length);
 	return !fault_foreign_to(&set, subject->name);
 }
 

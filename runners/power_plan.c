@@ -38,12 +38,8 @@ bool power_counts(enum fault fault)
 static void name_faults(enum fault fault, struct cell *cell)
 {
 	const struct fault_info *info = fault_info(fault);
-	struct fault_set set = { 0 };
-	const char *unknown;
-	size_t length;
+	struct fault_set set = fault_set_of(or_else(info->with, ""));
 
-	if (info->with)
-		fault_parse(info->with, &set, &unknown, &length);
 	set.on[fault] = true;
 	fault_print(&set, cell->faults, sizeof cell->faults);
 }

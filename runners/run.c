@@ -15,15 +15,11 @@ static int status_of(const struct run *run)
 {
 	if (run_standing(run, STANDING_UNEXPECTED))
 		return STATUS_UNEXPECTED;
-	for (size_t i = 0; i < run->count; i++) {
-		enum verdict verdict = run->outcomes[i].verdict;
-
+	for (size_t i = 0; i < run->count; i++)
 		if (cell_standing(&run->cells[i], &run->outcomes[i]) ==
 				STANDING_NOT_JUDGED &&
-			(verdict == VERDICT_SLOW || verdict == VERDICT_STARVED ||
-				verdict == VERDICT_INVALID))
+			verdict_is_unsure(run->outcomes[i].verdict))
 			return STATUS_UNEXPECTED;
-	}
 	return STATUS_EXPECTED;
 }
 

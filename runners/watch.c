@@ -62,11 +62,8 @@ static uint64_t time_allowed(const struct watch_target *target)
 
 static void take_faults(struct watch *watch)
 {
-	struct fault_set faults = { 0 };
-	const char *unknown;
-	size_t length;
+	struct fault_set faults = fault_set_of(watch->target.cell->faults);
 
-	fault_parse(watch->target.cell->faults, &faults, &unknown, &length);
 	watch->disarmed = faults.on[FAULT_WATCH_DISARMED];
 	watch->runs_free = faults.on[FAULT_PROGRESS_RUNS_FREE];
 }

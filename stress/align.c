@@ -65,7 +65,6 @@ uint64_t align_meet(struct align *align, enum align_side side, struct random *ra
 
 	if (!meet(align, side, random))
 		return 0;
-	os_count(&align->meetings, side == ALIGN_STOPPER);
 	offset = os_counted(&align->offset);
 	if (side == ALIGN_SENDER)
 		return offset > LONGEST ? offset - LONGEST : 0;

@@ -24,7 +24,6 @@ struct align {
 	os_word meeting;		/* enum of align.c */
 	os_counter window[ALIGN_SIDES]; /* ns that the side's cycle takes, about */
 	os_counter offset; /* ns that the sender comes later, plus LONGEST (align.c) */
-	os_counter meetings;
 };
 
 /* Meet the other side. Returns the ns that the caller has to let pass from now on, 0 if they

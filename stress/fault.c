@@ -714,6 +714,17 @@ int fault_parse(
 	}
 }
 
+struct fault_set fault_set_of(const char *names)
+{
+	struct fault_set set = { 0 };
+	const char *unknown;
+	size_t length;
+
+	if (fault_parse(names, &set, &unknown, &length))
+		return (struct fault_set){ 0 };
+	return set;
+}
+
 const char *fault_foreign_to(const struct fault_set *set, const char *subject)
 {
 	for (size_t f = 0; f < FAULT_COUNT; f++) {

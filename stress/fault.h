@@ -147,6 +147,9 @@ const struct fault_preset *fault_preset(size_t index);
 int fault_parse(
 	const char *names, struct fault_set *set, const char **unknown, size_t *length);
 
+/* The set of names that fault_parse takes; empty if it does not take them. */
+struct fault_set fault_set_of(const char *names);
+
 /* The name of a fault in the set that is none of that subject's; NULL if there is none. */
 const char *fault_foreign_to(const struct fault_set *set, const char *subject);
 

@@ -113,16 +113,19 @@ static bool time_is_up(const struct storm *storm, uint64_t began)
 static void run_cycle(
 	struct storm *storm, struct oracle_request *request, struct random *random)
 {
-	uint64_t began;
+	bool aligned = storm->plan->aligned;
+	uint64_t began = 0;
 
-	if (storm->plan->aligned)
+	if (aligned) {
 		align_wait(align_meet(&storm->align, ALIGN_STOPPER, random));
-	began = os_now();
+		began = os_now();
+	}
 	if (storm->plan->cycle & CYCLE_TRACE)
 		trace_cycle(storm);
 	if (storm->plan->cycle & CYCLE_BROADCAST)
 		oracle_broadcast(request, storm->subject);
-	align_measured(&storm->align, ALIGN_STOPPER, os_now() - began);
+	if (aligned)
+		align_measured(&storm->align, ALIGN_STOPPER, os_now() - began);
 }
 
 static void run_cycles(struct storm *storm)

@@ -328,13 +328,9 @@ static size_t leave_out_foreign(struct proof *proofs, size_t count, const char *
 
 	for (size_t i = 0; i < count; i++) {
 		const struct cell *cell = &proofs[i].cell;
-		struct fault_set set = { 0 };
-		const char *unknown;
-		size_t length;
+		struct fault_set set = fault_set_of(cell->faults);
 
-		if (!*cell->subject &&
-			!fault_parse(cell->faults, &set, &unknown, &length) &&
-			fault_foreign_to(&set, subject))
+		if (!*cell->subject && fault_foreign_to(&set, subject))
 			continue;
 		proofs[kept++] = proofs[i];
 	}
