@@ -579,7 +579,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 	[FAULT_HANDLER_RUNS_LONG] = {
 		.name = "handler-runs-long",
 		.reference = "7e97e4e8 B3",
-		.taken_out = "a handler ends; without it, not on the leader",
+		.taken_out = "a handler ends; without it, not on the leader while it is parked",
 		.seen_as = "oracle: handler",
 	},
 	[FAULT_ERRNO_LOST] = {

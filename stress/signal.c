@@ -49,10 +49,12 @@ static void check_handler(const struct thread *self, uint32_t handlers, int sign
 	check_handler_stack(self, signal);
 }
 
-/* The end of a handler that does not end. */
+/* The end of a handler that does not end: on a thread without a slot, so that the others
+ * go on. With one it would be a livelock, for no stop would come to its end. */
 static void run_long(const struct thread *self)
 {
-	while (fault(FAULT_HANDLER_RUNS_LONG) && self->kind == THREAD_LEADER)
+	while (fault(FAULT_HANDLER_RUNS_LONG) && self->kind == THREAD_LEADER &&
+		os_load(&self->where, memory_order_relaxed) == WHERE_PARKED)
 		os_relax();
 }
 
