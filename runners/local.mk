@@ -32,7 +32,7 @@ hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) -DHUPSTORM_SIMULATED
 hupstorm_explore_SOURCES = $(case_sources) \
 	runners/commands.h runners/complain.c runners/info.c runners/judge.c runners/machine.c \
 	runners/snapshot.c \
-	runners/explore/archive.h runners/explore/capture.h runners/explore/chance.h runners/explore/clock.h \
+	runners/explore/archive.h runners/explore/capture.h runners/explore/chance.h runners/explore/child.h runners/explore/clock.h \
 	runners/explore/explore.h runners/explore/graph.h runners/explore/intern.h \
 	runners/explore/minimise.h runners/explore/moves.h runners/explore/opening.h \
 	runners/explore/options.h runners/explore/pool.h runners/explore/program.h \
@@ -40,7 +40,7 @@ hupstorm_explore_SOURCES = $(case_sources) \
 	runners/explore/scheduler.h runners/explore/states.h \
 	runners/explore/table.h runners/explore/words.h \
 	runners/explore/worlds.h \
-	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/explore.c \
+	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/child.c runners/explore/explore.c \
 	runners/explore/graph.c runners/explore/intern.c runners/explore/main.c \
 	runners/explore/minimise.c runners/explore/moves.c runners/explore/opening.c \
 	runners/explore/options.c runners/explore/pool.c runners/explore/program.c \

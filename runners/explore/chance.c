@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "chance.h"
 
+#include "child.h"
 #include "clock.h"
 #include "minimise.h"
 #include "opening.h"
@@ -9,7 +10,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -110,19 +110,15 @@ static struct share search(struct program *program, const struct chance_options 
 	return share;
 }
 
-/* A process that searches its share and writes down what it found. It goes with its
- * parent. */
+/* A process that searches its share and writes down what it found. */
 static pid_t begin_share(struct program *program, const struct chance_options *o,
 	unsigned job, int pipe, struct chance_result *r)
 {
-	pid_t process = fork();
+	pid_t process = child_begin();
 	struct share share;
 
-	if (process < 0)
-		abort();
 	if (process)
 		return process;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	share = search(program, o, job, r);
 	_exit(write(pipe, &share, sizeof share) != sizeof share);
 }

@@ -3,6 +3,7 @@
 
 #include "archive.h"
 #include "chance.h"
+#include "child.h"
 #include "clock.h"
 #include "pool.h"
 #include "table.h"
@@ -14,11 +15,9 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -157,7 +156,6 @@ static void explore_world(
 		proof->outcome.verdict = VERDICT_INVALID;
 }
 
-/* The child goes with its parent. */
 static void begin_job(struct job *job, struct proof *proof, const struct prove_options *o,
 	uint64_t budget)
 {
@@ -166,11 +164,8 @@ static void begin_job(struct job *job, struct proof *proof, const struct prove_o
 	if (pipe(ends))
 		abort();
 	fflush(stdout);
-	job->process = fork();
-	if (job->process < 0)
-		abort();
+	job->process = child_begin();
 	if (!job->process) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(ends[0]);
 		explore_world(proof, o, budget);
 		_exit(write(ends[1], proof, sizeof *proof) != sizeof *proof);
