@@ -6,7 +6,19 @@
 
 const char *engine_name(enum engine engine)
 {
-	return engine == ENGINE_EXPLORED ? "explored" : "storm";
+	static const char *const names[ENGINE_COUNT] = { "storm", "explored",
+		"executed" };
+
+	return names[engine];
+}
+
+enum engine engine_named(const char *name)
+{
+	enum engine e = ENGINE_COUNT - 1;
+
+	while (e > ENGINE_STORM && strcmp(engine_name(e), name))
+		e--;
+	return e;
 }
 
 static const char *const names[VERDICT_COUNT] = {

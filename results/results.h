@@ -43,18 +43,24 @@ enum expectation { EXPECT_GREEN, EXPECT_RED, EXPECT_NOTHING };
 enum engine {
 	ENGINE_STORM,	 /* real threads and signals */
 	ENGINE_EXPLORED, /* the simulated machine, one step at a time */
+	ENGINE_EXECUTED, /* a foreign program, by hupstorm exec */
+	ENGINE_COUNT
 };
 
-/* "storm", "explored" */
+/* "storm", "explored", "executed" */
 const char *engine_name(enum engine engine);
+/* ENGINE_STORM if there is none of that name. */
+enum engine engine_named(const char *name);
 
 enum {
 	NAME_SIZE = 32,
 	FAULTS_SIZE = 256,
 	REASON_SIZE = 512,
-	WORLD_SIZE = 384,
+	WORLD_SIZE = 1024,
 	SIGN_SIZE = 96,
 	NOISE_SIZE = 96,
+	PERTURBATION_SIZE = 4 * NOISE_SIZE,
+	EVIDENCE_SIZE = 64,
 	SCHEDULE_SIZE = 4096
 };
 
@@ -70,7 +76,8 @@ struct cell {
 	bool coordinator_on_leader;
 	char target[NAME_SIZE]; /* to whom signals are sent: "process", "rotate", ... */
 	bool nudge;		/* safepoints are asked for with SIGURG too */
-	char noise[NOISE_SIZE]; /* the plan of the perturber; "" for none */
+	char noise[NOISE_SIZE]; /* delays inside the runtime; "" for none */
+	char perturbation[PERTURBATION_SIZE]; /* at its system calls; "" for none */
 	uint64_t seed;
 	uint64_t cycles;     /* at the most; CYCLES_NO_END: until its time is up */
 	uint64_t time_limit; /* after which no new cycle begins; 0: none */
@@ -80,7 +87,8 @@ struct cell {
 	 * it has not been made to fail so far. Cells that have one test the harness, and no subject. */
 	char sign[SIGN_SIZE];
 	enum engine engine;
-	char world[WORLD_SIZE]; /* explored: what and how, as "option=value ..." */
+	char world[WORLD_SIZE]; /* explored: what and how, as "option=value ...";
+				   executed: the options and the command */
 };
 
 /* Signals that were sent, handled and received in each phase of the world: idle, being
@@ -100,10 +108,14 @@ struct outcome {
 	uint32_t threads; /* alive at the end of the cycles */
 	uint64_t wall, cpu, run_delay;
 	uint64_t overlaps[OVERLAPS];	  /* phase by phase, three moments each */
-	uint64_t noise_count, noise_time; /* what the perturber did: how often, ns */
-	uint64_t states;		  /* explored: of the graph; 0: by chance */
+	uint64_t noise_count, noise_time; /* delays inside: how often, ns */
+	/* What was done at system calls: delays, ns of them, calls that were gone before they
+	 * were answered, errors. */
+	uint64_t perturb_count, perturb_time, perturb_stale, perturb_errors;
+	uint64_t states;	      /* explored: of the graph; 0: by chance */
 	char extent[NAME_SIZE];	      /* explored: "complete", "within bound 1", ... */
 	char schedule[SCHEDULE_SIZE]; /* that fails, for hupstorm replay; or "" */
+	char evidence[EVIDENCE_SIZE]; /* its folder in that of the store; or "" */
 };
 
 /* What a cell and its outcome are to the reader of a matrix. */

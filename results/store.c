@@ -54,6 +54,12 @@ static const char *const migrations[] = {
 	"ALTER TABLE outcome ADD COLUMN overlaps TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE outcome ADD COLUMN noise_count INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE outcome ADD COLUMN noise_time INTEGER NOT NULL DEFAULT 0;",
+	"ALTER TABLE cell ADD COLUMN perturbation TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE outcome ADD COLUMN perturb_count INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE outcome ADD COLUMN perturb_time INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE outcome ADD COLUMN perturb_stale INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE outcome ADD COLUMN perturb_errors INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE outcome ADD COLUMN evidence TEXT NOT NULL DEFAULT '';",
 };
 
 enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };

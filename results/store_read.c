@@ -97,13 +97,13 @@ static void take_cell(struct statement *s, struct cell *cell)
 	cell->time_limit = take(s);
 	cell->expected = (enum expectation)take(s);
 	take_text(s, engine, sizeof engine);
-	cell->engine = !strcmp(engine, engine_name(ENGINE_EXPLORED)) ? ENGINE_EXPLORED
-								     : ENGINE_STORM;
+	cell->engine = engine_named(engine);
 	take_text(s, cell->world, sizeof cell->world);
 	take_text(s, cell->target, sizeof cell->target);
 	cell->nudge = take(s);
 	take_text(s, cell->noise, sizeof cell->noise);
 	take_text(s, cell->sign, sizeof cell->sign);
+	take_text(s, cell->perturbation, sizeof cell->perturbation);
 }
 
 static void take_overlaps(struct statement *s, uint64_t overlaps[OVERLAPS])
@@ -143,6 +143,11 @@ static void take_outcome(struct statement *s, struct outcome *outcome)
 	take_overlaps(s, outcome->overlaps);
 	outcome->noise_count = take(s);
 	outcome->noise_time = take(s);
+	outcome->perturb_count = take(s);
+	outcome->perturb_time = take(s);
+	outcome->perturb_stale = take(s);
+	outcome->perturb_errors = take(s);
+	take_text(s, outcome->evidence, sizeof outcome->evidence);
 }
 
 static int add_row(struct run *run, size_t *capacity, struct statement *s)
@@ -184,18 +189,22 @@ static int load_rows(struct store *store, struct run *run, char *complaint)
 {
 	static const char target[] =
 		"CASE c.rotate WHEN 1 THEN 'rotate' ELSE 'process' END, 0, '', ''";
-	char sql[sizeof select_cells + 256], of_cell[160], of_outcome[96];
+	static const char perturbed[] = "o.perturb_count, o.perturb_time, "
+					"o.perturb_stale, o.perturb_errors, o.evidence";
+	char sql[sizeof select_cells + 512], of_cell[192], of_outcome[256];
 	struct statement s;
 	size_t capacity = 0;
 	int result;
 
-	snprintf(of_cell, sizeof of_cell, "%s, %s",
+	snprintf(of_cell, sizeof of_cell, "%s, %s, %s",
 		store->version < 2 ? "'storm', ''" : "c.engine, c.world",
-		store->version < 3 ? target : "c.target, c.nudge, c.noise, c.sign");
-	snprintf(of_outcome, sizeof of_outcome, "%s, %s",
+		store->version < 3 ? target : "c.target, c.nudge, c.noise, c.sign",
+		store->version < 4 ? "''" : "c.perturbation");
+	snprintf(of_outcome, sizeof of_outcome, "%s, %s, %s",
 		store->version < 2 ? "0, '', ''" : "o.states, o.extent, o.schedule",
 		store->version < 3 ? "'', 0, 0"
-				   : "o.overlaps, o.noise_count, o.noise_time");
+				   : "o.overlaps, o.noise_count, o.noise_time",
+		store->version < 4 ? "0, 0, 0, 0, ''" : perturbed);
 	snprintf(sql, sizeof sql, select_cells, of_cell, of_outcome);
 	result = statement_prepare(&s, store, sql, complaint);
 	if (result)

@@ -77,6 +77,7 @@ static void put_cell(struct statement *s, const struct cell *cell)
 	put(s, cell->nudge);
 	put_text(s, cell->noise);
 	put_text(s, cell->sign);
+	put_text(s, cell->perturbation);
 }
 
 static int insert_cells(struct store *store, int64_t run, size_t first,
@@ -84,7 +85,7 @@ static int insert_cells(struct store *store, int64_t run, size_t first,
 {
 	struct statement s;
 	int error = statement_prepare(&s, store,
-		"INSERT INTO cell VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"INSERT INTO cell VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		complaint);
 
 	for (size_t i = 0; i < count && !error; i++) {
@@ -149,7 +150,7 @@ int store_add(struct store *store, int64_t run, size_t number,
 	struct statement s;
 	int error = statement_prepare(&s, store,
 		"INSERT INTO outcome VALUES "
-		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		complaint);
 
 	if (error)
@@ -176,6 +177,11 @@ int store_add(struct store *store, int64_t run, size_t number,
 	put_overlaps(&s, outcome->overlaps);
 	put(&s, outcome->noise_count);
 	put(&s, outcome->noise_time);
+	put(&s, outcome->perturb_count);
+	put(&s, outcome->perturb_time);
+	put(&s, outcome->perturb_stale);
+	put(&s, outcome->perturb_errors);
+	put_text(&s, outcome->evidence);
 	error = run_statement(&s, complaint);
 	sqlite3_finalize(s.sql);
 	return error;
