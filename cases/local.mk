@@ -16,7 +16,14 @@ libcases_a_SOURCES = $(case_sources)
 check_PROGRAMS += cases/test-cells cases/test-directed cases/test-judge cases/test-oracles \
 	cases/test-place cases/test-power cases/test-runtime cases/test-signals \
 	cases/test-store cases/test-storms cases/test-trace cases/test-watch
-dist_check_SCRIPTS = cases/test-command.sh cases/test-explore.sh cases/test-seam.sh
+EXTRA_DIST += cases/tap.sh
+dist_check_SCRIPTS = cases/test-command.sh cases/test-exec.sh cases/test-explore.sh cases/test-seam.sh
+# What the tests of hupstorm exec run: a program for each verdict, and the examples.
+noinst_PROGRAMS += cases/hangs examples/storm-setresuid
+cases_hangs_SOURCES = cases/hangs.c
+examples_storm_setresuid_SOURCES = examples/storm-setresuid.c
+EXTRA_DIST += examples/storm-go.go
+
 check_headers = cases/check_cell.h cases/check_suite.h cases/check_world.h
 
 check_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/cases $(CHECK_CFLAGS) $(HWLOC_CFLAGS) \

@@ -2,61 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The program from outside: its words, its exit statuses, and what it leaves behind however it ends. TAP.
 set -u
-hupstorm=${HUPSTORM:-./hupstorm}
-folder=$(mktemp -d) || exit 99
-trap 'rm -rf "$folder"' EXIT
-out=$folder/out
-err=$folder/err
-db=$folder/store.db
-count=0
+. "${0%/*}/tap.sh"
 
-ok() {
-	count=$((count + 1))
-	echo "ok $count - $1"
-}
-
-not_ok() {
-	count=$((count + 1))
-	echo "not ok $count - $1"
-	sed 's/^/# /' "$out" "$err" | tail -n 30
-}
-
-check() { # DESCRIPTION COMMAND...: the command succeeds
-	description=$1
-	shift
-	if "$@"; then ok "$description"; else not_ok "$description"; fi
-}
-
-run() { # ARGUMENT...: run hupstorm, keep its output and status
-	"$hupstorm" "$@" >"$out" 2>"$err"
-	status=$?
-}
-
-refused() { # WORDS ARGUMENT...: status 2, one line on standard error with these words, nothing else done
-	words=$1
-	shift
-	run "$@"
-	if [ $status -eq 2 ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -qF -- "$words" "$err"; then
-		ok "refused: $*"
-	else
-		not_ok "refused: $* (status $status)"
-	fi
-}
-
-says() { grep -qF -- "$1" "$out"; }
-
-# No process of the program that was given this store.
 nobody_left() {
-	for attempt in 1 2 3 4 5 6 7 8 9 10; do
-		left=no
-		for command in /proc/[0-9]*/cmdline; do
-			tr '\0' ' ' <"$command" 2>/dev/null | grep -qF -- "run --store $db" && left=$command
-		done
-		[ $left = no ] && return 0
-		sleep 0.2
-	done
-	echo "# left: $left after $attempt looks" >>"$err"
-	return 1
+	nobody_runs "run --store $db"
 }
 
 # Start a long run and return when its third cell has its outcome.

@@ -85,8 +85,14 @@ static void storm_command(const struct cell *cell, char *text, size_t size)
 void cell_command(
 	const struct cell *cell, const struct outcome *outcome, char *text, size_t size)
 {
-	if (cell->engine == ENGINE_EXPLORED)
+	switch (cell->engine) {
+	case ENGINE_EXPLORED:
 		explore_command(cell, outcome, text, size);
-	else
+		return;
+	case ENGINE_EXECUTED:
+		snprintf(text, size, "hupstorm exec --runs 1%s", cell->world);
+		return;
+	default:
 		storm_command(cell, text, size);
+	}
 }

@@ -447,14 +447,6 @@ static void add_counters(struct running_cell *running)
 		check_exposure(running, world);
 }
 
-static uint64_t cpu_time(const struct rusage *usage)
-{
-	return ((uint64_t)usage->ru_utime.tv_sec + (uint64_t)usage->ru_stime.tv_sec) *
-		       OS_SECOND +
-	       ((uint64_t)usage->ru_utime.tv_usec + (uint64_t)usage->ru_stime.tv_usec) *
-		       1000;
-}
-
 void cell_collect(struct running_cell *running, struct outcome *outcome)
 {
 	struct rusage usage = { 0 };
@@ -463,7 +455,7 @@ void cell_collect(struct running_cell *running, struct outcome *outcome)
 	kill_leftovers(running->pid);
 	wait4(running->pid, &status, 0, &usage);
 	running->outcome.wall = os_now() - running->began;
-	running->outcome.cpu = cpu_time(&usage);
+	running->outcome.cpu = usage_cpu(&usage);
 	if (!running->decided)
 		judge_exit(running, status);
 	else

@@ -20,6 +20,7 @@ struct cell_settings {
 	unsigned patience; /* see watch.h */
 	uint64_t grace;	   /* likewise */
 	bool sandboxed;
+	const struct program_plan *program; /* of cells that execute one (program.h) */
 };
 
 struct running_cell;

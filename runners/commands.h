@@ -8,6 +8,7 @@
 enum { STATUS_EXPECTED = 0, STATUS_UNEXPECTED = 1, STATUS_ENVIRONMENT = 2 };
 
 int command_run(int argc, char **argv);
+int command_exec(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_hunt(int argc, char **argv);
 int command_power(int argc, char **argv);

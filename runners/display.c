@@ -114,6 +114,15 @@ static void write_line(const struct display *display, size_t number)
 	const struct outcome *outcome = &display->run->outcomes[number];
 	int width = snprintf(NULL, 0, "%zu", display->run->count);
 
+	if (cell->engine == ENGINE_EXECUTED) {
+		printf("%*zu/%zu %s, %s, %s: %s, %.2f s%s%s\n", width, display->done,
+			display->run->count, cell->case_name, cell->subject,
+			cell->placement, verdict_name(outcome->verdict),
+			(double)outcome->wall / 1e9, *outcome->reason ? ": " : "",
+			outcome->reason);
+		fflush(stdout);
+		return;
+	}
 	printf("%*zu/%zu %s, %s%s%s, %s, %u slots, coordinator %s, to %s%s%s%s: %s, "
 	       "%" PRIu64 " cycles, %.2f s%s%s\n",
 		width, display->done, display->run->count, cell->case_name, cell->subject,

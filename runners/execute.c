@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "execute.h"
 
+#include "engine.h"
 #include "kill.h"
 
 #include <errno.h>
@@ -16,7 +17,8 @@
 enum { TICKS_PER_DISPLAY = 10 };
 
 struct job {
-	struct running_cell *running; /* NULL: free */
+	const struct engine_operations *engine;
+	void *running; /* NULL: free */
 	size_t number;
 	bool second_try;
 };
@@ -85,7 +87,7 @@ static void tear_down(struct executor *x)
 {
 	for (unsigned j = 0; x->jobs && j < x->execution->jobs; j++)
 		if (x->jobs[j].running)
-			cell_abandon(x->jobs[j].running);
+			x->jobs[j].engine->abandon(x->jobs[j].running);
 	if (x->polled) {
 		close(x->polled[0].fd);
 		close(x->polled[1].fd);
@@ -117,12 +119,13 @@ static void skip(struct executor *x, size_t number, const char *why)
 	keep(x, number, &outcome);
 }
 
-static void poll_job(struct executor *x, unsigned j, const struct running_cell *running)
+static void poll_job(struct executor *x, unsigned j)
 {
 	struct pollfd *polled = &x->polled[2 + 2 * (size_t)j];
+	const struct job *job = &x->jobs[j];
 
-	polled[0].fd = running ? cell_ended_descriptor(running) : -1;
-	polled[1].fd = running ? cell_audit_descriptor(running) : -1;
+	polled[0].fd = job->running ? job->engine->ended_descriptor(job->running) : -1;
+	polled[1].fd = job->running ? job->engine->asking_descriptor(job->running) : -1;
 	polled[0].events = polled[1].events = POLLIN;
 	polled[0].revents = polled[1].revents = 0;
 }
@@ -130,30 +133,42 @@ static void poll_job(struct executor *x, unsigned j, const struct running_cell *
 static void start(struct executor *x, unsigned j, size_t number, bool second_try)
 {
 	struct execution *e = x->execution;
-	struct running_cell *running;
-	int error = cell_start(&running, &e->run->cells[number], &e->settings);
+	const struct cell *cell = &e->run->cells[number];
+	const struct engine_operations *engine = engine_of(cell);
+	void *running;
+	int error = engine->start(&running, cell, &e->settings);
 
 	if (error) {
 		fail(x, error, "cannot start a cell");
 		return;
 	}
-	x->jobs[j] = (struct job){ running, number, second_try };
-	poll_job(x, j, running);
+	x->jobs[j] = (struct job){ engine, running, number, second_try };
+	poll_job(x, j);
 }
 
 static const char *why_not(const struct execution *e, size_t number)
 {
 	if (e->deadline && os_now() >= e->deadline)
 		return "the time is used up";
-	return cell_why_not(&e->run->cells[number], &e->settings);
+	return engine_of(&e->run->cells[number])
+		->why_not(&e->run->cells[number], &e->settings);
+}
+
+static bool has_next(const struct executor *x)
+{
+	struct execution *e = x->execution;
+
+	if (x->error || e->stop)
+		return false;
+	return x->next < e->run->count || (e->wants_more && e->wants_more(e->argument));
 }
 
 static void start_more(struct executor *x)
 {
 	struct execution *e = x->execution;
 
-	for (unsigned j = 0; j < e->jobs && !x->error; j++) {
-		while (!x->jobs[j].running && x->next < e->run->count && !x->error) {
+	for (unsigned j = 0; j < e->jobs; j++) {
+		while (!x->jobs[j].running && has_next(x)) {
 			size_t number = x->next++;
 			const char *why = why_not(e, number);
 
@@ -166,10 +181,11 @@ static void start_more(struct executor *x)
 }
 
 /* Neither green nor red, and perhaps for reasons that have passed; unless that is what the
- * cell is known for. */
+ * cell is known for. Foreign programs are run again anyway. */
 static bool deserves_second_try(const struct cell *cell, const struct outcome *outcome)
 {
-	return !cell_shows_sign(cell, outcome) && verdict_is_unsure(outcome->verdict);
+	return cell->engine != ENGINE_EXECUTED && !cell_shows_sign(cell, outcome) &&
+	       verdict_is_unsure(outcome->verdict);
 }
 
 static void finish(struct executor *x, unsigned j)
@@ -177,9 +193,9 @@ static void finish(struct executor *x, unsigned j)
 	struct job job = x->jobs[j];
 	struct outcome outcome;
 
-	cell_collect(job.running, &outcome);
+	job.engine->collect(job.running, &outcome);
 	x->jobs[j].running = NULL;
-	poll_job(x, j, NULL);
+	poll_job(x, j);
 	if (deserves_second_try(&x->execution->run->cells[job.number], &outcome) &&
 		!job.second_try)
 		start(x, j, job.number, true);
@@ -190,17 +206,20 @@ static void finish(struct executor *x, unsigned j)
 static void serve(struct executor *x, unsigned j, bool tick)
 {
 	const struct pollfd *polled = &x->polled[2 + 2 * (size_t)j];
+	const struct job *job = &x->jobs[j];
 
-	if (!x->jobs[j].running)
+	if (!job->running)
 		return;
 	if (polled[0].revents) {
 		finish(x, j);
 		return;
 	}
-	if (polled[1].revents)
-		cell_audit(x->jobs[j].running);
+	if (polled[1].revents) {
+		job->engine->answer(job->running);
+		poll_job(x, j);
+	}
 	if (tick)
-		cell_look(x->jobs[j].running);
+		job->engine->look(job->running);
 }
 
 static void take_signal(struct executor *x)
@@ -229,11 +248,11 @@ static void loop(struct executor *x)
 	struct execution *e = x->execution;
 	nfds_t count = 2 + 2 * (nfds_t)e->jobs;
 
-	while (x->done < e->run->count && !x->error && !x->stopped_by) {
+	while (!x->error && !x->stopped_by) {
 		bool tick;
 
 		start_more(x);
-		if (x->error || x->done == e->run->count)
+		if (x->error || e->stop || x->done == e->run->count)
 			return;
 		if (poll(x->polled, count, -1) < 0 && errno != EINTR) {
 			fail(x, -errno, "poll");
@@ -242,7 +261,7 @@ static void loop(struct executor *x)
 		if (x->polled[0].revents)
 			take_signal(x);
 		tick = take_tick(x);
-		for (unsigned j = 0; j < e->jobs && !x->error; j++)
+		for (unsigned j = 0; j < e->jobs && !x->error && !e->stop; j++)
 			serve(x, j, tick);
 	}
 }

@@ -14,9 +14,12 @@ struct execution {
 	size_t first; /* the cell to begin with */
 	uint64_t
 		deadline; /* ns of CLOCK_MONOTONIC after which cells are skipped; 0: none */
-	/* Called when a cell has its outcome, and several times a second. May be NULL. */
+	/* Called when a cell has its outcome, several times a second, and when every cell has
+	 * been begun and there is room for another: true if it has planned one. May be NULL. */
 	void (*on_outcome)(void *argument, size_t number);
 	void (*on_tick)(void *argument);
+	bool (*wants_more)(void *argument);
+	bool stop; /* set by one of them: end at once, the cells under way have no outcome */
 	void *argument;
 };
 

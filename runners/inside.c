@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "inside.h"
 
+#include "fresh.h"
 #include "sandbox.h"
 
 #include <errno.h>
@@ -66,37 +67,12 @@ static void await_audit(void *argument)
 	} while (result < 0 && errno == EINTR);
 }
 
-/* The dispositions of a fresh process, but for what the plan wants. */
-static void reset_signals(const struct storm_plan *plan)
-{
-	struct sigaction action = { .sa_handler = SIG_DFL };
-
-	for (int signal = 1; signal < NSIG; signal++)
-		if (signal != SIGKILL && signal != SIGSTOP)
-			sigaction(signal, &action, NULL);
-	storm_prepare(plan);
-}
-
-static void close_between(unsigned first, unsigned last)
-{
-	if (first <= last)
-		close_range(first, last, 0);
-}
-
-static void close_all_but(unsigned a, unsigned b)
-{
-	unsigned low = a < b ? a : b, high = a < b ? b : a;
-
-	close_between(STDERR_FILENO + 1, low - 1);
-	close_between(low + 1, high - 1);
-	close_between(high + 1, ~0U);
-}
-
 /* Its own session, no terminal, nothing of the parent's but what it needs; and it does
  * not outlive it. */
 static void detach(struct inside *inside)
 {
 	struct rlimit none = { 0, 0 };
+	const int kept[] = { inside->audit_wanted, inside->audit_done };
 	int null = open("/dev/null", O_RDWR);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -110,7 +86,7 @@ static void detach(struct inside *inside)
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(inside->last_words, STDERR_FILENO);
-	close_all_but((unsigned)inside->audit_wanted, (unsigned)inside->audit_done);
+	fresh_descriptors(kept, sizeof kept / sizeof kept[0]);
 }
 
 void inside_run(struct inside *inside)
@@ -119,7 +95,8 @@ void inside_run(struct inside *inside)
 	int error;
 
 	detach(inside);
-	reset_signals(&inside->plan);
+	fresh_signals();
+	storm_prepare(&inside->plan);
 	inside->config.on_thread_start = place_thread;
 	inside->config.on_thread_start_argument = inside;
 	if (inside->sandboxed) {

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "judge.h"
 
-#include <stdarg.h>
+#include "conduct.h"
+#include "line.h"
+
 #include <stdio.h>
 #include <string.h>
-
-/* What a thread did in the window. */
-struct conduct {
-	const struct thread_sample *before, *after;
-	const struct thread_view *view; /* NULL: not one of the world's */
-	uint64_t run, switches;
-};
 
 /* Threads that wake by themselves in a world at rest. Those that are none of the world's
  * belong to the tools that the cell was built with. */
@@ -26,18 +21,6 @@ static bool is_asleep(const struct conduct *c)
 	if (is_service(c->view))
 		return true;
 	return !c->run && !c->switches && !c->after->timed;
-}
-
-static bool is_stopped(const struct conduct *c)
-{
-	return c->after->state == 'T' || c->after->state == 't';
-}
-
-/* schedstat counts a thread's waiting only when it gets a processor, so one that got none
- * at all shows by its state. */
-static bool is_starved(const struct conduct *c)
-{
-	return c->before->state == 'R' && c->after->state == 'R' && !c->run;
 }
 
 static bool blocks_all(const struct snapshot *s, uint64_t signals)
@@ -111,19 +94,6 @@ static uint32_t lost_signal_waiter(
 	return waiter->tid;
 }
 
-static bool observe(const struct snapshot *before, const struct snapshot *after,
-	uint32_t i, struct conduct *c)
-{
-	c->after = &after->threads[i];
-	c->before = snapshot_thread(before, c->after->tid);
-	c->view = snapshot_view(after, c->after->tid);
-	if (!c->before)
-		return false;
-	c->run = c->after->run - c->before->run;
-	c->switches = c->after->switches - c->before->switches;
-	return true;
-}
-
 struct window judge_window(const struct snapshot *before, const struct snapshot *after)
 {
 	struct window window = { .kind = WINDOW_ASLEEP };
@@ -134,12 +104,13 @@ struct window judge_window(const struct snapshot *before, const struct snapshot 
 
 		/* Somebody was born: that is progress, and the next window will show the
 		 * rest. */
-		if (!observe(before, after, i, &c))
+		if (!conduct_observe(before, after, i, &c))
 			return (struct window){ .kind = WINDOW_UNCLEAR };
 		window.cpu += c.run;
 		window.switches += c.switches;
-		if (is_stopped(&c) || is_starved(&c)) {
-			window.kind = is_stopped(&c) ? WINDOW_STOPPED : WINDOW_STARVED;
+		if (conduct_is_stopped(&c) || conduct_is_starved(&c)) {
+			window.kind =
+				conduct_is_stopped(&c) ? WINDOW_STOPPED : WINDOW_STARVED;
 			window.culprit = c.after->tid;
 			return window;
 		}
@@ -157,32 +128,9 @@ struct window judge_window(const struct snapshot *before, const struct snapshot 
 	return window;
 }
 
-struct line {
-	char *text;
-	size_t size, used;
-};
-
-static void add(struct line *line, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void add(struct line *line, const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	va_start(arguments, format);
-	length = vsnprintf(
-		line->text + line->used, line->size - line->used, format, arguments);
-	va_end(arguments);
-	if (length > 0)
-		line->used += (size_t)length;
-	if (line->used >= line->size)
-		line->used = line->size - 1;
-}
-
 static void describe_thread(struct line *line, const struct thread_view *thread)
 {
-	add(line, "thread %u (%s) %s%s", thread->index, thread->name,
+	line_add(line, "thread %u (%s) %s%s", thread->index, thread->name,
 		thread_where_name(thread->where),
 		thread->in_handler ? ", in its handler" : "");
 }
@@ -196,11 +144,11 @@ static void name_threads(struct line *line, const struct world_view *view,
 	for (uint32_t i = 0; i < view->thread_count; i++) {
 		if (!question(&view->threads[i]) || ++count > 3)
 			continue;
-		add(line, "%s", count == 1 ? what : ", ");
+		line_add(line, "%s", count == 1 ? what : ", ");
 		describe_thread(line, &view->threads[i]);
 	}
 	if (count > 3)
-		add(line, " and %u more", count - 3);
+		line_add(line, " and %u more", count - 3);
 }
 
 static bool owes(const struct thread_view *thread)
@@ -222,7 +170,7 @@ static bool awaits_signal(const struct thread_view *thread)
 static void describe_stall(struct line *line, const struct broadcast_view *b)
 {
 	if (b->stalled)
-		add(line,
+		line_add(line,
 			"; %llu broadcasts have stalled, the slowest for %llu ticks, "
 			"until "
 			"thread %u, %s, was woken by %s",
@@ -237,9 +185,9 @@ void judge_describe(const struct snapshot *snapshot, char *text, size_t size)
 	struct line line = { .text = text, .size = size };
 
 	*text = '\0';
-	add(&line, "%s", world_phase_name(view->phase));
+	line_add(&line, "%s", world_phase_name(view->phase));
 	if (view->phase == PHASE_STOPPING)
-		add(&line, ", %u slots not given up", view->stop_wait);
+		line_add(&line, ", %u slots not given up", view->stop_wait);
 	if (view->phase == PHASE_BROADCASTING)
 		name_threads(&line, view, "; not reached: ", owes);
 	name_threads(&line, view, "; in a handler: ", in_handler);

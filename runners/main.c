@@ -13,6 +13,7 @@ static const char help[] =
 	"  run      run cells and show the matrix (hupstorm run --help)\n"
 	"  power    measure which known faults the harness sees, and how soon\n"
 	"  hunt     look for the cell in which a fault, or a subject, fails soonest\n"
+	"  exec     run any program under a storm of signals\n"
 	"  list     what there is: cases, subjects, faults, placements, targets,\n"
 	"           noise, oracles\n"
 	"  report   show the matrix of the last run again\n"
@@ -45,6 +46,7 @@ static const struct {
 	{ "run", command_run },
 	{ "power", command_power },
 	{ "hunt", command_hunt },
+	{ "exec", command_exec },
 	{ "list", command_list },
 	{ "report", command_report },
 	{ "explore", command_explore },

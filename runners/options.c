@@ -3,6 +3,7 @@
 
 #include "cases/cases.h"
 #include "info.h"
+#include "parse.h"
 #include "suggest.h"
 
 #include <errno.h>
@@ -222,12 +223,7 @@ static int choose_faults(const struct parser *p, const char *names)
 static int read_number(const struct parser *p, const char *option, const char *text,
 	uint64_t least, uint64_t most, uint64_t *number)
 {
-	char *end;
-
-	errno = 0;
-	*number = strtoull(text, &end, 0);
-	if (*text && *text != '-' && !*end && !errno && *number >= least &&
-		*number <= most)
+	if (parse_number(text, least, most, number))
 		return 0;
 	return complain(p, "--%s '%s': expected a number from %llu to %llu", option, text,
 		(unsigned long long)least, (unsigned long long)most);
@@ -255,26 +251,9 @@ static int add_slots(const struct parser *p, const char *text)
 
 static int read_time(const struct parser *p, const char *text)
 {
-	static const struct {
-		const char *unit;
-		double seconds;
-	} units[] = { { "ms", 0.001 }, { "s", 1 }, { "m", 60 }, { "h", 3600 },
-		{ "", 1 } };
-	double value;
-	char *end;
-
-	value = strtod(text, &end);
-	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-		double seconds = value * units[i].seconds;
-
-		if (strcmp(end, units[i].unit) || end == text)
-			continue;
-		if (!(seconds >= 0.001 && seconds <= 1e6))
-			break;
-		p->options->budget = (uint64_t)(seconds * 1e9);
-		p->options->budget_given = true;
+	p->options->budget_given = true;
+	if (parse_time(text, &p->options->budget))
 		return 0;
-	}
 	return complain(p, "--budget '%s': expected a time like 30s, 5m or 2h", text);
 }
 
@@ -477,7 +456,7 @@ static int check_faults(const struct parser *p)
 	return error;
 }
 
-static void set_defaults(struct run_options *options)
+void options_set_defaults(struct run_options *options)
 {
 	*options = (struct run_options){
 		.budget = 60 * OS_SECOND,
@@ -501,7 +480,7 @@ int options_parse(int argc, char **argv, enum option_user user,
 
 	list_options(user, accepted);
 
-	set_defaults(options);
+	options_set_defaults(options);
 	info_command(options->command, sizeof options->command, argc, argv);
 	optind = 0;
 	opterr = 0;

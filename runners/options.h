@@ -43,6 +43,9 @@ int options_parse(int argc, char **argv, enum option_user user,
 	const struct placements *placements, struct run_options *options, char *complaint,
 	size_t size);
 
+/* What every command that runs cells has if it is not told otherwise. */
+void options_set_defaults(struct run_options *options);
+
 /* The text that --help prints. */
 const char *options_help(enum option_user user);
 

@@ -18,7 +18,7 @@ static void list_absent(struct session *s)
 	for (size_t i = 0; i < PLACEMENT_COUNT; i++) {
 		const struct placement *placement = &s->placements.at[i];
 
-		if (placement->available || s->options.placements.count)
+		if (placement->available || s->options.placements.count || s->program)
 			continue;
 		s->absent[count++] = placement->name;
 		s->absent[count++] = placement->why_not;
@@ -83,6 +83,9 @@ static void on_outcome(void *argument, size_t number)
 	struct session *s = argument;
 
 	display_outcome(&s->display, number);
+	if (s->on_outcome)
+		s->on_outcome(s, number);
+	s->execution->stop = s->stop;
 }
 
 static void on_tick(void *argument)
@@ -90,6 +93,13 @@ static void on_tick(void *argument)
 	struct session *s = argument;
 
 	display_tick(&s->display);
+}
+
+static bool wants_more(void *argument)
+{
+	struct session *s = argument;
+
+	return s->wants_more && s->wants_more(s);
 }
 
 /* End as the signal would have ended us, so that the caller sees it. */
@@ -109,14 +119,18 @@ int session_run(struct session *s, size_t first, void (*on_end)(struct session *
 		.store = s->store,
 		.settings = { .placements = &s->placements,
 			.patience = s->options.patience,
-			.sandboxed = s->options.sandboxed },
+			.sandboxed = s->options.sandboxed,
+			.program = s->program },
 		.jobs = s->options.jobs,
 		.on_outcome = on_outcome,
 		.on_tick = on_tick,
+		.wants_more = wants_more,
 		.argument = s,
 	};
-	int result = execute(&execution, s->complaint);
+	int result;
 
+	s->execution = &execution;
+	result = execute(&execution, s->complaint);
 	if (result && on_end)
 		on_end(s);
 	if (result < 0)
@@ -141,14 +155,64 @@ void session_report(struct session *s)
 	fflush(stdout);
 }
 
+void session_end(struct session *s)
+{
+	display_end(&s->display);
+	session_report(s);
+}
+
+/* A cell that is neither green nor red, nor skipped with a reason, is not what was
+ * expected either; but for one that is known for just that. */
+int session_status(const struct session *s)
+{
+	const struct run *run = s->run;
+
+	if (run_standing(run, STANDING_UNEXPECTED))
+		return STATUS_UNEXPECTED;
+	for (size_t i = 0; i < run->count; i++)
+		if (cell_standing(&run->cells[i], &run->outcomes[i]) ==
+				STANDING_NOT_JUDGED &&
+			verdict_is_unsure(run->outcomes[i].verdict))
+			return STATUS_UNEXPECTED;
+	return STATUS_EXPECTED;
+}
+
+static int begin(struct session *s)
+{
+	*s = (struct session){ 0 };
+	if (placements_load(&s->placements, NULL))
+		return complain("hwloc cannot read the topology of this machine");
+	return 0;
+}
+
+static void end(struct session *s)
+{
+	store_close(s->store);
+	run_free(s->run);
+	placements_free(&s->placements);
+}
+
+int session_without_options(int argc, char **argv,
+	int (*body)(struct session *session, int argc, char **argv))
+{
+	struct session s;
+	int status = begin(&s);
+
+	if (status)
+		return status;
+	status = body(&s, argc, argv);
+	end(&s);
+	return status;
+}
+
 int session(int argc, char **argv, enum option_user user,
 	int (*body)(struct session *session))
 {
-	struct session s = { 0 };
-	int status;
+	struct session s;
+	int status = begin(&s);
 
-	if (placements_load(&s.placements, NULL))
-		return complain("hwloc cannot read the topology of this machine");
+	if (status)
+		return status;
 	status = options_parse(argc, argv, user, &s.placements, &s.options, s.complaint,
 		sizeof s.complaint);
 	if (status > 0) {
@@ -159,8 +223,6 @@ int session(int argc, char **argv, enum option_user user,
 	} else {
 		status = body(&s);
 	}
-	store_close(s.store);
-	run_free(s.run);
-	placements_free(&s.placements);
+	end(&s);
 	return status;
 }

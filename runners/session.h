@@ -15,11 +15,17 @@ struct session {
 	struct placements placements;
 	struct run *run;
 	struct store *store;
+	struct execution *execution; /* under way */
 	struct display display;
 	const char *absent[2 * PLACEMENT_COUNT + 1];
 	uint64_t
 		deadline; /* ns of CLOCK_MONOTONIC after which no cell is begun; 0: none */
-	void *context;	  /* the command's own */
+	const struct program_plan *program; /* of a command that executes one */
+	/* As those of an execution (execute.h); may be NULL. */
+	void (*on_outcome)(struct session *session, size_t number);
+	bool (*wants_more)(struct session *session);
+	bool stop;
+	void *context; /* the command's own */
 	char complaint[COMPLAINT_SIZE];
 };
 
@@ -29,6 +35,10 @@ struct session {
  */
 int session(int argc, char **argv, enum option_user user,
 	int (*body)(struct session *session));
+
+/* The same for a command that reads its options itself: `body` does that first. */
+int session_without_options(
+	int argc, char **argv, int (*body)(struct session *session, int argc, char **argv));
 
 /* Begin a run of these cells, which are the session's from now on, in the store. */
 int session_begin(struct session *session, struct cell *cells, size_t count);
@@ -44,7 +54,11 @@ int session_run(
 /* Write down that the run has come to its end. */
 int session_finish(struct session *session);
 
-/* Print the run's report. */
+/* Print the run's report; and before that, take back what was displayed meanwhile. */
 void session_report(struct session *session);
+void session_end(struct session *session);
+
+/* STATUS_EXPECTED if all cells are as they should be. */
+int session_status(const struct session *session);
 
 #endif

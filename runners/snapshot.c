@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { TEXT_SIZE = 4096 };
@@ -56,6 +57,7 @@ static bool read_status(
 			   field(text, "\nnonvoluntary_ctxt_switches:", 10);
 	sample->pending = field(text, "\nSigPnd:", 16);
 	sample->blocked = field(text, "\nSigBlk:", 16);
+	sample->caught = field(text, "\nSigCgt:", 16);
 	*shared_pending = field(text, "\nShdPnd:", 16);
 	return true;
 }
@@ -87,7 +89,9 @@ static bool futex_is_timed(const uint64_t arguments[6])
 	int operation = (int)arguments[1] & FUTEX_CMD_MASK;
 
 	return arguments[3] &&
-	       (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET);
+	       (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET ||
+		       operation == FUTEX_LOCK_PI || operation == FUTEX_LOCK_PI2 ||
+		       operation == FUTEX_WAIT_REQUEUE_PI);
 }
 
 /* restart_syscall takes up what a stop interrupted, and only calls with a timeout need
@@ -102,6 +106,26 @@ static bool call_is_timed(long call, const uint64_t arguments[6])
 #endif
 	case SYS_epoll_pwait:
 		return (int)arguments[3] != -1;
+#ifdef SYS_poll
+	case SYS_poll:
+		return (int)arguments[2] >= 0;
+#endif
+	case SYS_ppoll:
+	case SYS_rt_sigtimedwait:
+		return arguments[2];
+#ifdef SYS_select
+	case SYS_select:
+#endif
+	case SYS_pselect6:
+	case SYS_recvmmsg:
+	case SYS_mq_timedsend:
+	case SYS_mq_timedreceive:
+		return arguments[4];
+#ifdef SYS_epoll_pwait2
+	case SYS_epoll_pwait2:
+#endif
+	case SYS_semtimedop:
+		return arguments[3];
 	case SYS_nanosleep:
 	case SYS_clock_nanosleep:
 	case SYS_restart_syscall:
@@ -112,35 +136,38 @@ static bool call_is_timed(long call, const uint64_t arguments[6])
 }
 
 /* "NUMBER ARGUMENT... SP PC", or "running". */
-static bool is_timed(pid_t pid, uint32_t tid)
+static void read_call(pid_t pid, struct thread_sample *sample)
 {
 	char text[TEXT_SIZE];
 	uint64_t a[6];
 	long call;
 
-	if (!read_file(pid, tid, "syscall", text))
-		return false;
+	if (!read_file(pid, sample->tid, "syscall", text))
+		return;
 	if (sscanf(text,
 		    "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
 		    " %" SCNx64,
 		    &call, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5]) != 7)
-		return false;
-	return call_is_timed(call, a);
+		return;
+	sample->call = call;
+	sample->timed = call_is_timed(call, a);
 }
 
 static bool take_thread(
 	pid_t pid, uint32_t tid, struct thread_sample *sample, uint64_t *shared_pending)
 {
-	*sample = (struct thread_sample){ .tid = tid };
+	*sample = (struct thread_sample){ .tid = tid, .call = -1 };
 	if (!read_schedule(pid, tid, &sample->run, &sample->delay) ||
 		!read_status(pid, tid, sample, shared_pending))
 		return false;
-	sample->timed = sample->state == 'S' && is_timed(pid, tid);
+	if (sample->state == 'S')
+		read_call(pid, sample);
 	sample->pu = read_pu(pid, tid);
 	return true;
 }
 
-static int take_threads(struct snapshot *snapshot, pid_t pid)
+/* Add those of one process. */
+static void take_threads(struct snapshot *snapshot, pid_t pid, uint64_t *shared_pending)
 {
 	struct dirent *entry;
 	char path[64];
@@ -149,17 +176,15 @@ static int take_threads(struct snapshot *snapshot, pid_t pid)
 	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
 	tasks = opendir(path);
 	if (!tasks)
-		return -ESRCH;
-	snapshot->count = 0;
+		return;
 	while (snapshot->count < THREADS_MAX && (entry = readdir(tasks))) {
 		uint32_t tid = (uint32_t)strtoul(entry->d_name, NULL, 10);
 
 		if (tid && take_thread(pid, tid, &snapshot->threads[snapshot->count],
-				   &snapshot->shared_pending))
+				   shared_pending))
 			snapshot->count++;
 	}
 	closedir(tasks);
-	return snapshot->count ? 0 : -ESRCH;
 }
 
 int snapshot_take(struct snapshot *snapshot, pid_t pid, const void *memory, size_t size)
@@ -169,7 +194,23 @@ int snapshot_take(struct snapshot *snapshot, pid_t pid, const void *memory, size
 	if (error)
 		return error;
 	snapshot->time = os_now();
-	return take_threads(snapshot, pid);
+	snapshot->count = 0;
+	take_threads(snapshot, pid, &snapshot->shared_pending);
+	return snapshot->count ? 0 : -ESRCH;
+}
+
+int snapshot_take_processes(
+	struct snapshot *snapshot, const pid_t *processes, size_t count)
+{
+	uint64_t of_another;
+
+	snapshot->time = os_now();
+	snapshot->count = 0;
+	snapshot->view = (struct world_view){ 0 };
+	for (size_t i = 0; i < count; i++)
+		take_threads(snapshot, processes[i],
+			i ? &of_another : &snapshot->shared_pending);
+	return snapshot->count ? 0 : -ESRCH;
 }
 
 const struct thread_sample *snapshot_thread(const struct snapshot *snapshot, uint32_t tid)
@@ -186,6 +227,26 @@ const struct thread_view *snapshot_view(const struct snapshot *snapshot, uint32_
 		if (snapshot->view.threads[i].tid == tid)
 			return &snapshot->view.threads[i];
 	return NULL;
+}
+
+uint64_t process_cpu(pid_t pid)
+{
+	struct timespec time;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &time))
+		return 0;
+	return (uint64_t)time.tv_sec * OS_SECOND + (uint64_t)time.tv_nsec;
+}
+
+static uint64_t time_of(struct timeval time)
+{
+	return (uint64_t)time.tv_sec * OS_SECOND + (uint64_t)time.tv_usec * 1000;
+}
+
+uint64_t usage_cpu(const struct rusage *usage)
+{
+	return time_of(usage->ru_utime) + time_of(usage->ru_stime);
 }
 
 bool thread_usage(pid_t pid, uint32_t tid, struct thread_sample *sample)

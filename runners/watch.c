@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define WINDOW		  (100 * OS_MILLISECOND)
 #define STALLED_AFTER	  (60 * OS_MILLISECOND)
@@ -32,8 +31,9 @@ struct handler_seen {
 
 struct watch {
 	struct watch_target target;
-	uint64_t began, deadline;
-	struct clock all;	  /* anything in the cell */
+	uint64_t began,
+		allowed;  /* time that it has, beside the coordinator's in the queue */
+	struct clock all; /* anything in the cell */
 	struct clock coordinator; /* what the coordinator does */
 	struct clock ping_pong;
 	uint64_t coordinator_cpu;   /* of the cell, when the coordinator last moved on */
@@ -77,7 +77,7 @@ struct watch *watch_new(const struct watch_target *target)
 	watch->target = *target;
 	take_faults(watch);
 	watch->began = os_now();
-	watch->deadline = watch->began + time_allowed(target);
+	watch->allowed = time_allowed(target);
 	watch->all.since = watch->coordinator.since = watch->ping_pong.since =
 		watch->began;
 	watch->before = malloc(sizeof *watch->before);
@@ -134,17 +134,6 @@ static uint64_t cell_reading(const struct watch *watch, const struct world_view 
 	for (uint32_t i = 0; i < view->thread_count; i++)
 		reading += view->threads[i].steps + view->threads[i].safepoints;
 	return reading + watch->runs_free * os_now();
-}
-
-/* The CPU time that the whole process has used. */
-static uint64_t process_cpu(pid_t pid)
-{
-	struct timespec time;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &time))
-		return 0;
-	return (uint64_t)time.tv_sec * OS_SECOND + (uint64_t)time.tv_nsec;
 }
 
 /* How long the coordinator has been runnable and had no processor; the last that was
@@ -234,16 +223,11 @@ static bool is_livelock(const struct watch *watch)
 		       watch->busy_switches >= (uint64_t)LIVELOCK_SWITCHES * patience);
 }
 
-static double seconds(uint64_t time)
-{
-	return (double)time / (double)OS_SECOND;
-}
-
 static enum verdict conclude(struct watch *watch, char *reason)
 {
 	unsigned patience = watch->target.patience;
 	char where[REASON_SIZE / 2];
-	double silent = seconds(watch->now->time - watch->all.since);
+	double silent = os_seconds(watch->now->time - watch->all.since);
 
 	if (watch->disarmed)
 		return VERDICT_MISSING;
@@ -264,7 +248,7 @@ static enum verdict conclude(struct watch *watch, char *reason)
 		snprintf(reason, REASON_SIZE,
 			"no progress for %.1f s, %.1f s of CPU time, %" PRIu64
 			" switches; %s",
-			silent, seconds(watch->busy_cpu), watch->busy_switches, where);
+			silent, os_seconds(watch->busy_cpu), watch->busy_switches, where);
 		return VERDICT_LIVELOCK;
 	}
 	return VERDICT_MISSING;
@@ -320,14 +304,14 @@ static enum verdict look_at_coordinator(struct watch *watch, char *reason)
 		snprintf(reason, REASON_SIZE,
 			"the coordinator could run and was not let for %.1f of %.1f s, "
 			"while others were",
-			seconds(delay), seconds(silent));
+			os_seconds(delay), os_seconds(silent));
 		return VERDICT_STARVED;
 	}
 	judge_describe(watch->now, where, sizeof where);
 	snprintf(reason, REASON_SIZE,
 		"the coordinator has made no progress for %.1f s of CPU time; the others "
 		"have; %s",
-		seconds(cpu), where);
+		os_seconds(cpu), where);
 	return VERDICT_LIVELOCK;
 }
 
@@ -369,7 +353,7 @@ static enum verdict look_at_handlers(
 		snprintf(reason, REASON_SIZE,
 			"handler: thread %u (%s) has been in one for %.1f s, and others "
 			"move on",
-			thread->index, thread->name, seconds(now - since));
+			thread->index, thread->name, os_seconds(now - since));
 		return VERDICT_ORACLE;
 	}
 	return VERDICT_MISSING;
@@ -378,23 +362,36 @@ static enum verdict look_at_handlers(
 static enum verdict time_is_up(const struct watch *watch, char *reason)
 {
 	uint64_t cycles = os_counted(&watch->target.progress->cycles);
-	double took = seconds(os_now() - watch->began);
+	double took = os_seconds(os_now() - watch->began);
 
 	if (watch->stopped > OS_SECOND) {
 		snprintf(reason, REASON_SIZE,
 			"stopped by a signal or a debugger for %.1f of %.1f s",
-			seconds(watch->stopped), took);
+			os_seconds(watch->stopped), took);
 		return VERDICT_INVALID;
 	}
 	if (watch->starved > OS_SECOND) {
 		snprintf(reason, REASON_SIZE,
 			"a thread was runnable and not run for %.1f of %.1f s",
-			seconds(watch->starved), took);
+			os_seconds(watch->starved), took);
 		return VERDICT_STARVED;
 	}
 	snprintf(reason, REASON_SIZE, "%" PRIu64 " of %" PRIu64 " cycles in %.1f s",
 		cycles, watch->target.cell->cycles, took);
 	return VERDICT_SLOW;
+}
+
+/* What the coordinator spends in the queue for a processor is not the cell's time; up to twice what
+ * it has, for a cell must end. */
+static bool has_time(const struct watch *watch, uint64_t now)
+{
+	uint64_t delay;
+
+	if (now < watch->began + watch->allowed)
+		return true;
+	delay = coordinator_delay(watch);
+	return now < watch->began + watch->allowed +
+			     (delay < watch->allowed ? delay : watch->allowed);
 }
 
 enum verdict watch_look(struct watch *watch, char *reason)
@@ -403,7 +400,7 @@ enum verdict watch_look(struct watch *watch, char *reason)
 	enum verdict verdict;
 	uint64_t now = os_now();
 
-	if (now > watch->deadline)
+	if (!has_time(watch, now))
 		return time_is_up(watch, reason);
 	if (world_inspect(watch->target.memory, watch->target.memory_size, view))
 		return VERDICT_MISSING;

@@ -24,6 +24,12 @@
 #define OS_MILLISECOND UINT64_C(1000000)
 #define OS_SECOND      UINT64_C(1000000000)
 
+/* For those who read. */
+static inline double os_seconds(uint64_t time)
+{
+	return (double)time / (double)OS_SECOND;
+}
+
 /* Signals: bit (number - 1) of `bits`, numbers 1 to 64. */
 struct os_signal_set {
 	uint64_t bits;
