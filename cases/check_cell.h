@@ -77,7 +77,7 @@ static inline struct outcome run_cell(
 	ck_assert_int_eq(cell_start(&running, cell, how), 0);
 	while (look_at_cell(running))
 		;
-	cell_collect(running, &outcome);
+	cell_collect(running, &outcome, NULL);
 	return outcome;
 }
 

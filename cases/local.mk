@@ -29,7 +29,7 @@ check_headers = cases/check_cell.h cases/check_suite.h cases/check_world.h
 check_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/cases $(CHECK_CFLAGS) $(HWLOC_CFLAGS) \
 	$(SQLITE_CFLAGS)
 check_libs = librunners.a libcases.a libhupstorm.a libresults.a \
-	-lm $(CHECK_LIBS) $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
+	-lm $(CHECK_LIBS) $(DW_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
 
 cases_test_cells_SOURCES = cases/test-cells.c $(check_headers)
 cases_test_cells_CPPFLAGS = $(check_cppflags)

@@ -40,6 +40,9 @@ static void write_failure(const struct report *r, size_t i, size_t like)
 		return;
 	cell_command(cell, outcome, command, sizeof command);
 	fprintf(r->out, "    again: %s\n", command);
+	if (*outcome->evidence)
+		fprintf(r->out, "    why: hupstorm show %" PRId64 "/%zu\n",
+			r->run->info.id, i + 1);
 }
 
 static void write_failures(const struct report *r, enum standing standing)

@@ -32,6 +32,7 @@ struct running_cell {
 	struct watch *watch;
 	uint64_t began;
 	bool decided;
+	struct evidence *evidence;
 	struct outcome outcome;
 };
 
@@ -127,7 +128,9 @@ static int open_descriptors(struct inside *inside)
 	inside->last_words = memfd_create("last words", MFD_CLOEXEC);
 	inside->audit_wanted = eventfd(0, EFD_CLOEXEC);
 	inside->audit_done = eventfd(0, EFD_CLOEXEC);
-	if (inside->last_words < 0 || inside->audit_wanted < 0 || inside->audit_done < 0)
+	inside->death_seen = eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE);
+	if (inside->last_words < 0 || inside->audit_wanted < 0 ||
+		inside->audit_done < 0 || inside->death_seen < 0)
 		return -errno;
 	return 0;
 }
@@ -145,10 +148,12 @@ static void discard(struct running_cell *running)
 	close_if_open(inside->last_words);
 	close_if_open(inside->audit_wanted);
 	close_if_open(inside->audit_done);
+	close_if_open(inside->death_seen);
 	close_if_open(running->ended);
 	if (inside->page)
 		munmap(inside->page, running->mapping_size);
 	watch_free(running->watch);
+	evidence_free(running->evidence);
 	free(running);
 }
 
@@ -157,7 +162,8 @@ static int prepare(struct running_cell *running)
 	struct inside *inside = &running->inside;
 	int error;
 
-	inside->last_words = inside->audit_wanted = inside->audit_done = -1;
+	inside->last_words = inside->audit_wanted = -1;
+	inside->audit_done = inside->death_seen = -1;
 	running->ended = -1;
 	plan_storm(inside, &running->cell);
 	error = share_memory(running);
@@ -167,6 +173,7 @@ static int prepare(struct running_cell *running)
 	inside->config.nudge = running->cell.nudge;
 	inside->config.faults = fault_set_of(running->cell.faults);
 	inside->sandboxed = running->settings.sandboxed;
+	inside->evidence = running->settings.evidence;
 	inside->placements = running->settings.placements;
 	inside->placement = running->placement;
 	inside->parent = getpid();
@@ -227,10 +234,26 @@ int cell_start(struct running_cell **out, const struct cell *cell,
 	return error;
 }
 
+static void take_evidence(struct running_cell *running)
+{
+	const struct evidence_source source = {
+		.processes = &running->pid,
+		.process_count = 1,
+		.memory = running->inside.config.memory,
+		.memory_size = running->inside.config.memory_size,
+		.before = watch_snapshot(running->watch),
+	};
+
+	if (running->settings.evidence && !running->evidence)
+		running->evidence = evidence_take(&source);
+}
+
 static void decide(struct running_cell *running, enum verdict verdict)
 {
 	running->decided = true;
 	running->outcome.verdict = verdict;
+	if (verdict_is_red(verdict))
+		take_evidence(running);
 	kill_cell(running->ended, running->pid);
 }
 
@@ -308,6 +331,16 @@ static void judge_audit(struct running_cell *running, struct snapshot *snapshot)
 	decide(running, VERDICT_INVALID);
 }
 
+/* Before it dies: every thread that wants to waits for that. */
+static void look_at_dying(struct running_cell *running)
+{
+	uint64_t all = THREADS_MAX;
+
+	take_evidence(running);
+	if (write(running->inside.death_seen, &all, sizeof all) < 0)
+		perror("hupstorm: evidence");
+}
+
 void cell_audit(struct running_cell *running)
 {
 	struct snapshot *snapshot;
@@ -316,6 +349,10 @@ void cell_audit(struct running_cell *running)
 	if (read(running->inside.audit_wanted, &value, sizeof value) < 0 ||
 		running->decided)
 		return;
+	if (os_load(&running->inside.page->dying, memory_order_acquire)) {
+		look_at_dying(running);
+		return;
+	}
 	snapshot = malloc(sizeof *snapshot);
 	if (snapshot)
 		judge_audit(running, snapshot);
@@ -447,7 +484,25 @@ static void add_counters(struct running_cell *running)
 		check_exposure(running, world);
 }
 
-void cell_collect(struct running_cell *running, struct outcome *outcome)
+/* What there is to say of one that has died without a word. */
+static void hand_over_evidence(struct running_cell *running, struct evidence **evidence)
+{
+	const struct world_config *config = &running->inside.config;
+
+	if (!evidence)
+		return;
+	*evidence = NULL;
+	if (!verdict_is_red(running->outcome.verdict) || !running->settings.evidence)
+		return;
+	if (!running->evidence)
+		running->evidence =
+			evidence_take_remains(config->memory, config->memory_size);
+	*evidence = running->evidence;
+	running->evidence = NULL;
+}
+
+void cell_collect(
+	struct running_cell *running, struct outcome *outcome, struct evidence **evidence)
 {
 	struct rusage usage = { 0 };
 	int status = 0;
@@ -461,6 +516,7 @@ void cell_collect(struct running_cell *running, struct outcome *outcome)
 	else
 		add_last_words(running, running->outcome.reason);
 	add_counters(running);
+	hand_over_evidence(running, evidence);
 	*outcome = running->outcome;
 	discard(running);
 }

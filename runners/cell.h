@@ -11,6 +11,7 @@
 #define HUPSTORM_RUNNERS_CELL_H
 
 #include "cases/cases.h"
+#include "evidence.h"
 #include "place.h"
 #include "results/results.h"
 #include "watch.h"
@@ -20,6 +21,7 @@ struct cell_settings {
 	unsigned patience; /* see watch.h */
 	uint64_t grace;	   /* likewise */
 	bool sandboxed;
+	bool evidence;			    /* is taken of cells that fail */
 	const struct program_plan *program; /* of cells that execute one (program.h) */
 };
 
@@ -45,9 +47,10 @@ pid_t cell_process(const struct running_cell *running);
 void cell_look(struct running_cell *running);
 void cell_audit(struct running_cell *running);
 
-/* When it has ended: what came of it. Frees `running`, and kills whatever may be left of
- * the cell. */
-void cell_collect(struct running_cell *running, struct outcome *outcome);
+/* When it has ended: what came of it, and if it has failed the evidence, which is the caller's (or
+ * NULL; `evidence` may be NULL). Frees `running`, and kills whatever may be left of the cell. */
+void cell_collect(struct running_cell *running, struct outcome *outcome,
+	struct evidence **evidence);
 
 /* Kill it, and everything that descends from it; no outcome. Frees `running`. */
 void cell_abandon(struct running_cell *running);

@@ -33,9 +33,10 @@ static void storm_answer(void *running)
 	cell_audit(running);
 }
 
-static void storm_collect(void *running, struct outcome *outcome)
+static void storm_collect(
+	void *running, struct outcome *outcome, struct evidence **evidence)
 {
-	cell_collect(running, outcome);
+	cell_collect(running, outcome, evidence);
 }
 
 static void storm_abandon(void *running)

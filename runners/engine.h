@@ -9,6 +9,7 @@
 #define HUPSTORM_RUNNERS_ENGINE_H
 
 #include "cell.h"
+#include "evidence.h"
 
 struct engine_operations {
 	/* Why this cell cannot run here, or NULL. */
@@ -30,9 +31,11 @@ struct engine_operations {
 	void (*look)(void *running);
 	void (*answer)(void *running);
 
-	/* When it has ended: what came of it; or kill it, for no outcome. Both free `running`,
-	 * and kill whatever may be left of the cell. */
-	void (*collect)(void *running, struct outcome *outcome);
+	/* When it has ended: what came of it, and the evidence, which is the caller's, or NULL;
+	 * or kill it, for no outcome. Both free `running`, and kill whatever may be left of the
+	 * cell. */
+	void (*collect)(
+		void *running, struct outcome *outcome, struct evidence **evidence);
 	void (*abandon)(void *running);
 };
 

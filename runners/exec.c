@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "exec_options.h"
+#include "go.h"
 #include "session.h"
 
 #include <errno.h>
@@ -37,7 +38,7 @@ static bool find_command(const char *name, char *path, size_t size)
 }
 
 /* A filter needs that a process gains no privileges any more. */
-static int check_command(const struct session *s, const char *name)
+static int check_command(const struct session *s, const char *name, bool *is_go)
 {
 	struct stat status;
 	char path[4096];
@@ -52,6 +53,7 @@ static int check_command(const struct session *s, const char *name)
 				"without these privileges in the sandbox; expected "
 				"--no-sandbox",
 			path);
+	*is_go = go_is_program(path);
 	return 0;
 }
 
@@ -139,7 +141,8 @@ static void see_outcome(struct session *s, size_t number)
 
 static int run_program(struct session *s, struct exec *exec)
 {
-	int status = check_command(s, exec->options.plan.command[0]);
+	struct program_plan *plan = &exec->options.plan;
+	int status = check_command(s, plan->command[0], &plan->is_go);
 
 	if (!status)
 		status = make_cell(s, exec);

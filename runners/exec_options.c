@@ -39,6 +39,7 @@ const char exec_options_help[] =
 	"  --failfast           stop at the first failure\n"
 	"  --patience N         multiply what the watchdog waits for (default 1)\n"
 	"  --store FILE         where the results go (default hupstorm.db)\n"
+	"  --evidence N         MiB of evidence to keep beside the store (default 256)\n"
 	"  --no-sandbox         let it signal processes that it has not started\n"
 	"\n"
 	"A run passes if the program ends with status 0. Exit status: 0 all passed, 1 "
@@ -155,6 +156,16 @@ static int take_time(
 	return complain(p, "--%s '%s': expected a time like 30s, 5m or 2h", option, text);
 }
 
+static int take_evidence(const struct parser *p, const char *text)
+{
+	if (!parse_number(text, 0, 1 << 20, &p->common->evidence))
+		return complain(p,
+			"--evidence '%s': expected a number of MiB from 0 to %d", text,
+			1 << 20);
+	p->common->evidence <<= 20;
+	return 0;
+}
+
 static int take_store(const struct parser *p, const char *text)
 {
 	p->common->store = text;
@@ -175,6 +186,7 @@ enum {
 	OPTION_PATIENCE,
 	OPTION_STORE,
 	OPTION_NO_SANDBOX,
+	OPTION_EVIDENCE,
 	OPTION_HELP,
 };
 
@@ -190,6 +202,7 @@ static const struct option known_options[] = {
 	{ "patience", required_argument, NULL, OPTION_PATIENCE },
 	{ "store", required_argument, NULL, OPTION_STORE },
 	{ "no-sandbox", no_argument, NULL, OPTION_NO_SANDBOX },
+	{ "evidence", required_argument, NULL, OPTION_EVIDENCE },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ 0 },
 };
@@ -225,6 +238,8 @@ static int take_option(const struct parser *p, int option, const char *text)
 		error = take_number(p, "patience", text, 1000, &number);
 		p->common->patience = (unsigned)number;
 		return error;
+	case OPTION_EVIDENCE:
+		return take_evidence(p, text);
 	case OPTION_FAILFAST:
 		o->failfast = true;
 		return 0;

@@ -188,19 +188,40 @@ static bool deserves_second_try(const struct cell *cell, const struct outcome *o
 	       verdict_is_unsure(outcome->verdict);
 }
 
+/* A disk that has no room for the evidence has none for much else, but the outcome may still fit. */
+static void keep_evidence(struct executor *x, size_t number,
+	const struct evidence *evidence, struct outcome *outcome)
+{
+	struct execution *e = x->execution;
+	size_t used = strlen(outcome->reason);
+	int error;
+
+	if (!evidence || !e->bundles)
+		return;
+	error = bundle_write(
+		e->bundles, e->run->info.id, number + 1, evidence, outcome->evidence);
+	if (error)
+		snprintf(outcome->reason + used, sizeof outcome->reason - used,
+			" (its evidence is not kept: %s)", strerror(-error));
+}
+
 static void finish(struct executor *x, unsigned j)
 {
 	struct job job = x->jobs[j];
+	struct evidence *evidence;
 	struct outcome outcome;
 
-	job.engine->collect(job.running, &outcome);
+	job.engine->collect(job.running, &outcome, &evidence);
 	x->jobs[j].running = NULL;
 	poll_job(x, j);
 	if (deserves_second_try(&x->execution->run->cells[job.number], &outcome) &&
-		!job.second_try)
+		!job.second_try) {
 		start(x, j, job.number, true);
-	else
+	} else {
+		keep_evidence(x, job.number, evidence, &outcome);
 		keep(x, job.number, &outcome);
+	}
+	evidence_free(evidence);
 }
 
 static void serve(struct executor *x, unsigned j, bool tick)

@@ -3,6 +3,7 @@
 #ifndef HUPSTORM_RUNNERS_EXECUTE_H
 #define HUPSTORM_RUNNERS_EXECUTE_H
 
+#include "bundle.h"
 #include "cell.h"
 #include "results/store.h"
 
@@ -10,6 +11,7 @@ struct execution {
 	struct run *run; /* the plan, and the outcomes as they come */
 	struct store *store;
 	struct cell_settings settings;
+	struct bundles *bundles; /* of the evidence; NULL: none is kept */
 	unsigned jobs;
 	size_t first; /* the cell to begin with */
 	uint64_t

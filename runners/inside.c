@@ -67,12 +67,51 @@ static void await_audit(void *argument)
 	} while (result < 0 && errno == EINTR);
 }
 
+/* Let the parent see it all before the process ends. It may be long in coming, but if it has died this
+ * process is killed. Async-signal-safe. */
+static void await_look(void *argument)
+{
+	const struct inside *inside = argument;
+	uint64_t value = 1;
+	ssize_t result;
+
+	os_store(&inside->page->dying, 1, memory_order_release);
+	if (write(inside->audit_wanted, &value, sizeof value) < 0)
+		return;
+	do {
+		result = read(inside->death_seen, &value, sizeof value);
+	} while (result < 0 && errno == EINTR);
+}
+
+static struct inside *ourselves;
+
+/* Then it goes on to what would have happened. */
+static void look_at_crash(int signal)
+{
+	(void)signal;
+	await_look(ourselves);
+}
+
+/* Signals that nobody sends. */
+static void watch_crashes(struct inside *inside)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
+	struct sigaction action = { .sa_handler = look_at_crash,
+		.sa_flags = SA_RESETHAND };
+
+	ourselves = inside;
+	sigfillset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+		sigaction(signals[i], &action, NULL);
+}
+
 /* Its own session, no terminal, nothing of the parent's but what it needs; and it does
  * not outlive it. */
 static void detach(struct inside *inside)
 {
 	struct rlimit none = { 0, 0 };
-	const int kept[] = { inside->audit_wanted, inside->audit_done };
+	const int kept[] = { inside->audit_wanted, inside->audit_done,
+		inside->death_seen };
 	int null = open("/dev/null", O_RDWR);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -96,6 +135,11 @@ void inside_run(struct inside *inside)
 
 	detach(inside);
 	fresh_signals();
+	if (inside->evidence) {
+		watch_crashes(inside);
+		inside->config.before_death = await_look;
+		inside->config.before_death_argument = inside;
+	}
 	storm_prepare(&inside->plan);
 	inside->config.on_thread_start = place_thread;
 	inside->config.on_thread_start_argument = inside;

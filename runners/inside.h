@@ -25,6 +25,7 @@ struct cell_page {
 	os_word trouble; /* enum trouble, the first that there was */
 	os_word error;	 /* its errno */
 	os_word births;	 /* of threads, which numbers them */
+	os_word dying;	 /* a thread has said its last words, and waits to be looked at */
 	struct thread_number threads[THREADS_MAX]; /* the last so many */
 };
 
@@ -36,11 +37,13 @@ struct inside {
 	const struct placements *placements;
 	const struct placement *placement;
 	bool sandboxed;
+	bool evidence;	  /* the parent looks at it before it dies */
 	bool few_threads; /* no room for more than the case needs */
 	bool processes;	  /* it may fork and execute */
 	pid_t parent;
 	int last_words;		      /* standard error of the cell */
 	int audit_wanted, audit_done; /* eventfds */
+	int death_seen;		      /* likewise; a semaphore */
 };
 
 /* In the child, from fork to the end of the process. */

@@ -3,28 +3,32 @@
 noinst_LIBRARIES += librunners.a
 bin_PROGRAMS += hupstorm
 
-librunners_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
+librunners_a_CPPFLAGS = $(AM_CPPFLAGS) $(DW_CFLAGS) $(ELF_CFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
 librunners_a_SOURCES = \
-	runners/audit.h runners/bandit.h runners/cell.h runners/companion.h runners/conduct.h \
-	runners/engine.h runners/execute.h runners/fresh.h runners/line.h runners/output.h \
+	runners/audit.h runners/bandit.h runners/bundle.h runners/call.h runners/cell.h runners/columns.h runners/companion.h runners/conduct.h \
+	runners/engine.h runners/evidence.h runners/execute.h runners/fresh.h runners/go.h runners/line.h runners/output.h \
 	runners/parse.h runners/processes.h runners/program.h runners/program_child.h \
-	runners/program_judge.h runners/program_watch.h runners/storm_outside.h runners/info.h runners/inside.h runners/judge.h \
+	runners/program_judge.h runners/program_watch.h runners/stacks.h runners/storm_outside.h \
+	runners/timeline.h runners/waits.h runners/info.h runners/inside.h runners/judge.h \
 	runners/kill.h runners/machine.h runners/options.h runners/place.h runners/plan.h runners/power_plan.h \
 	runners/sandbox.h runners/snapshot.h runners/suggest.h runners/watch.h \
-	runners/audit.c runners/bandit.c runners/cell.c runners/companion.c runners/conduct.c \
-	runners/engine.c runners/execute.c runners/fresh.c runners/line.c runners/output.c \
+	runners/audit.c runners/bandit.c runners/bundle.c runners/call.c runners/cell.c runners/columns.c runners/companion.c runners/conduct.c \
+	runners/engine.c runners/evidence.c runners/evidence_json.c runners/evidence_print.c \
+	runners/execute.c runners/fresh.c runners/go.c runners/line.c runners/output.c \
 	runners/parse.c runners/processes.c runners/program.c runners/program_child.c \
-	runners/program_judge.c runners/program_watch.c runners/storm_outside.c runners/info.c runners/inside.c runners/judge.c \
+	runners/program_judge.c runners/program_watch.c runners/stacks.c runners/storm_outside.c \
+	runners/timeline.c runners/timeline_trace.c runners/waits.c runners/info.c runners/inside.c runners/judge.c \
 	runners/kill.c runners/machine.c runners/options.c runners/place.c runners/plan.c runners/power_plan.c \
 	runners/sandbox.c runners/snapshot.c runners/suggest.c runners/watch.c
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
-	runners/commands.h runners/display.h runners/exec_options.h runners/session.h \
+	runners/commands.h runners/display.h runners/exec_options.h runners/session.h runners/stored_cell.h \
 	runners/complain.c runners/display.c runners/exec.c runners/exec_options.c runners/explored.c runners/hunt.c runners/list.c runners/main.c \
-	runners/power.c runners/report.c runners/run.c runners/session.c
+	runners/power.c runners/report.c runners/rerun.c runners/run.c runners/session.c runners/show.c \
+	runners/stored_cell.c
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
-	-lm $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
+	-lm $(DW_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
 
 # What is explored, beside the runtime: it is on virtual stacks.
 noinst_LIBRARIES += libexplored.a
@@ -36,7 +40,7 @@ libexplored_a_SOURCES = cases/strangers/synccall.c \
 bin_PROGRAMS += hupstorm-explore
 hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) -DHUPSTORM_SIMULATED
 hupstorm_explore_SOURCES = $(case_sources) \
-	runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
+	runners/columns.c runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
 	runners/line.c runners/machine.c \
 	runners/snapshot.c \
 	runners/explore/archive.h runners/explore/capture.h runners/explore/chance.h runners/explore/child.h runners/explore/clock.h \

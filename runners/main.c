@@ -17,6 +17,8 @@ static const char help[] =
 	"  list     what there is: cases, subjects, faults, placements, targets,\n"
 	"           noise, oracles\n"
 	"  report   show the matrix of the last run again\n"
+	"  show     show why a cell is red: stacks, who waits for whom, the last events\n"
+	"  rerun    run one cell of a run again\n"
 	"  explore  search schedules on a simulated machine for one that fails\n"
 	"  replay   run such a schedule again\n"
 	"  prove    explore every small world on a list\n"
@@ -49,6 +51,8 @@ static const struct {
 	{ "exec", command_exec },
 	{ "list", command_list },
 	{ "report", command_report },
+	{ "show", command_show },
+	{ "rerun", command_rerun },
 	{ "explore", command_explore },
 	{ "replay", command_explore },
 	{ "prove", command_explore },

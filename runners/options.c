@@ -44,6 +44,8 @@ static const char run_help[] =
 	"                       instrumented builds (default 1)\n"
 	"\n"
 	"  --store FILE         where the results go (default hupstorm.db)\n"
+	"  --evidence N         MiB of evidence to keep beside the store, 0 for none\n"
+	"                       (default 256); the oldest goes first\n"
 	"  --no-sandbox         without the seccomp filter that keeps signals inside\n"
 	"\n"
 	"Exit status: 0 all as expected, 1 something was not, 2 usage or environment.\n";
@@ -59,8 +61,8 @@ static const char power_help[] =
 	"  --subject NAME       those of this subject only\n"
 	"  --budget TIME        as many rounds as fit; the first may be cut short\n"
 	"  --repeat N           at most so many rounds; default, without a budget: 3\n"
-	"  --seed N, --jobs N, --patience N, --store FILE, --no-sandbox   as those of "
-	"run\n"
+	"  --seed N, --jobs N, --patience N, --store FILE, --evidence N, --no-sandbox\n"
+	"                       as those of run\n"
 	"\n"
 	"Exit status: 0 every fault was seen, 1 one was not, or not tried, 2 usage or\n"
 	"environment.\n";
@@ -78,8 +80,8 @@ static const char hunt_help[] =
 	"                       as those of run: hunt among these only\n"
 	"  --repeat N           go on until it has failed N times (default 1)\n"
 	"  --budget TIME        or the time is used up (default 60s)\n"
-	"  --seed N, --jobs N, --patience N, --store FILE, --no-sandbox   as those of "
-	"run\n"
+	"  --seed N, --jobs N, --patience N, --store FILE, --evidence N, --no-sandbox\n"
+	"                       as those of run\n"
 	"\n"
 	"Exit status: 0 it failed, and has a fault; or it has none, and did not. 1 "
 	"otherwise.\n"
@@ -290,6 +292,7 @@ enum option_id {
 	OPTION_PATIENCE,
 	OPTION_STORE,
 	OPTION_NO_SANDBOX,
+	OPTION_EVIDENCE,
 	OPTION_HELP,
 };
 
@@ -323,6 +326,7 @@ static const struct {
 	{ "patience", required_argument, OPTION_PATIENCE, RUN | POWER | HUNT },
 	{ "store", required_argument, OPTION_STORE, RUN | POWER | HUNT },
 	{ "no-sandbox", no_argument, OPTION_NO_SANDBOX, RUN | POWER | HUNT },
+	{ "evidence", required_argument, OPTION_EVIDENCE, RUN | POWER | HUNT },
 	{ "help", no_argument, OPTION_HELP, RUN | POWER | HUNT },
 };
 
@@ -340,6 +344,14 @@ static void list_options(enum option_user user, struct option out[OPTIONS + 1])
 	out[count] = (struct option){ 0 };
 }
 
+static int take_evidence(const struct parser *p, const char *text)
+{
+	int error = read_number(p, "evidence", text, 0, 1 << 20, &p->options->evidence);
+
+	p->options->evidence <<= 20;
+	return error;
+}
+
 static int take_number(const struct parser *p, int option, const char *text)
 {
 	struct run_options *o = p->options;
@@ -347,6 +359,8 @@ static int take_number(const struct parser *p, int option, const char *text)
 	switch (option) {
 	case OPTION_WORKERS:
 		return read_unsigned(p, "workers", text, 1, 512, &o->workers);
+	case OPTION_EVIDENCE:
+		return take_evidence(p, text);
 	case OPTION_CYCLES:
 		return read_number(p, "cycles", text, 1, UINT64_C(1) << 48, &o->cycles);
 	case OPTION_REPEAT:
@@ -466,6 +480,7 @@ void options_set_defaults(struct run_options *options)
 		.patience = 1,
 		.sandboxed = true,
 		.store = "hupstorm.db",
+		.evidence = UINT64_C(256) << 20,
 		.noise = "",
 	};
 }

@@ -29,6 +29,7 @@ struct run_options {
 	unsigned jobs, repeat, patience;
 	bool sandboxed;
 	const char *store;
+	uint64_t evidence; /* bytes that may be kept beside the store; 0: none is taken */
 	char command[512]; /* as it was given */
 };
 

@@ -2,6 +2,7 @@
 #include "program.h"
 
 #include "companion.h"
+#include "go.h"
 #include "kill.h"
 #include "output.h"
 #include "processes.h"
@@ -20,7 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SAMPLE_EVERY (500 * OS_MILLISECOND)
+#define SAMPLE_EVERY	(500 * OS_MILLISECOND)
+#define LAST_WORDS_TAKE (3 * OS_SECOND)
 
 struct running_program {
 	struct cell cell;
@@ -34,7 +36,12 @@ struct running_program {
 	struct output output, marks; /* the second by descriptor */
 	struct program_watch *watch;
 	uint64_t began, sampled;
+	uint64_t
+		last_call; /* when a program that was asked to tell of itself is killed; 0: it was not */
 	bool decided, strayed;
+	bool knows_sysmon;
+	uint32_t sysmon; /* the thread of a Go program that wakes by itself; 0: none */
+	struct evidence *evidence;
 	struct outcome outcome;
 	struct snapshot sample;
 };
@@ -99,6 +106,20 @@ static int launch(struct running_program *running)
 	return running->ended < 0 ? -errno : 0;
 }
 
+/* Asked of threads that do not just sleep, when nothing seems to get on. */
+static bool is_service(void *argument, uint32_t tid)
+{
+	struct running_program *running = argument;
+
+	if (!running->plan->is_go)
+		return false;
+	if (!running->knows_sysmon) {
+		running->knows_sysmon = true;
+		running->sysmon = go_sysmon(running->pid);
+	}
+	return tid == running->sysmon;
+}
+
 static int start_watch(struct running_program *running)
 {
 	const struct program_watch_target target = {
@@ -107,6 +128,8 @@ static int start_watch(struct running_program *running)
 		.storm = running->plan->storm.count ? &running->page->companion : NULL,
 		.time_limit = running->cell.time_limit,
 		.patience = running->settings.patience,
+		.is_service = is_service,
+		.argument = running,
 	};
 
 	running->watch = program_watch_new(&target);
@@ -137,6 +160,7 @@ static void discard(struct running_program *running)
 	if (running->page)
 		munmap(running->page, sizeof *running->page);
 	program_watch_free(running->watch);
+	evidence_free(running->evidence);
 	free(running);
 }
 
@@ -180,11 +204,37 @@ static int program_start(
 	return error;
 }
 
+static void take_evidence(struct running_program *running)
+{
+	const struct snapshot *before = NULL, *after;
+	pid_t processes[PROCESSES_MAX];
+	struct evidence_source source = {
+		.processes = processes,
+		.process_count = processes_list(running->pid, processes),
+	};
+
+	if (program_watch_snapshots(running->watch, &before, &after))
+		source.before = before;
+	if (running->settings.evidence)
+		running->evidence = evidence_take(&source);
+}
+
+/* For all its goroutines, which it prints before it ends. */
+static bool ask_go(struct running_program *running)
+{
+	os_store(&running->page->companion.rests, 1, memory_order_relaxed);
+	return !syscall(SYS_pidfd_send_signal, running->ended, SIGQUIT, NULL, 0);
+}
+
 static void decide(struct running_program *running, enum verdict verdict)
 {
 	running->decided = true;
 	running->outcome.verdict = verdict;
-	kill_cell(running->ended, running->pid);
+	take_evidence(running);
+	if (running->plan->is_go && ask_go(running))
+		running->last_call = os_now() + LAST_WORDS_TAKE;
+	else
+		kill_cell(running->ended, running->pid);
 }
 
 /* Now and then: how many threads there are, and whether they are where they should be. */
@@ -237,9 +287,11 @@ static void program_look(void *argument)
 	struct running_program *running = argument;
 	enum verdict verdict;
 
+	read_output(running);
+	if (running->last_call && os_now() > running->last_call)
+		kill_cell(running->ended, running->pid);
 	if (running->decided)
 		return;
-	read_output(running);
 	sample(running, os_now());
 	verdict = program_watch_look(
 		running->watch, marks_of(running), running->outcome.reason);
@@ -334,7 +386,28 @@ static void check_exposure(struct running_program *running)
 	outcome->verdict = VERDICT_INVALID;
 }
 
-static void program_collect(void *argument, struct outcome *out)
+/* With the end of what it wrote. */
+static struct evidence *hand_over_evidence(struct running_program *running)
+{
+	struct evidence *evidence = running->evidence;
+
+	running->evidence = NULL;
+	if (running->outcome.verdict <= VERDICT_PASS || !running->settings.evidence) {
+		evidence_free(evidence);
+		return NULL;
+	}
+	if (!evidence)
+		evidence = evidence_take_remains(NULL, 0);
+	if (evidence)
+		evidence->output = malloc(OUTPUT_KEPT);
+	if (evidence && evidence->output)
+		evidence->output_length =
+			output_tail(&running->output, evidence->output, OUTPUT_KEPT);
+	return evidence;
+}
+
+static void program_collect(
+	void *argument, struct outcome *out, struct evidence **evidence)
 {
 	struct running_program *running = argument;
 	struct outcome *outcome = &running->outcome;
@@ -357,6 +430,7 @@ static void program_collect(void *argument, struct outcome *out)
 	if (!running->strayed)
 		snprintf(outcome->achieved, sizeof outcome->achieved, "%s",
 			running->cell.placement);
+	*evidence = hand_over_evidence(running);
 	*out = *outcome;
 	discard(running);
 }

@@ -24,6 +24,7 @@ enum program_progress {
 /* One for all runs of a command. */
 struct program_plan {
 	char *const *command; /* ended by NULL */
+	bool is_go;
 	struct storm_outside storm;
 	enum program_progress progress;
 	regex_t expression; /* by output */

@@ -77,12 +77,23 @@ static void detach(const struct program_child *child)
 	sigprocmask(SIG_SETMASK, &empty, NULL);
 }
 
+/* Go catches nearly every signal from its start, and dies of those that the program has not asked for, but
+ * for these two if they were ignored before. */
+static void ignore_until_asked_for(const struct program_plan *plan)
+{
+	if (!plan->is_go)
+		return;
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+}
+
 /* A Go program that is asked by SIGQUIT tells of all its goroutines. */
 void program_child_run(const struct program_child *child)
 {
 	int error;
 
 	detach(child);
+	ignore_until_asked_for(child->plan);
 	setenv("GOTRACEBACK", "all", 0);
 	error = pin(child);
 	if (error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "program_judge.h"
 
+#include "call.h"
 #include "conduct.h"
 #include "line.h"
 
@@ -60,6 +61,8 @@ struct window judge_program(const struct snapshot *before, const struct snapshot
 			window.culprit = c.after->tid;
 			return window;
 		}
+		if (sleeps(&c, false))
+			continue;
 		service = is_service && is_service(argument, c.after->tid);
 		ran |= !service && (c.run || c.switches);
 		if (!sleeps(&c, service))
@@ -71,18 +74,6 @@ struct window judge_program(const struct snapshot *before, const struct snapshot
 		 signal_is_stuck(after))
 		window.kind = WINDOW_LOST;
 	return window;
-}
-
-static const char *call_name(long call, char name[32])
-{
-	char *known;
-
-	if (call < 0)
-		return "no system call";
-	known = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, (int)call);
-	snprintf(name, 32, "%s", known ? known : "?");
-	free(known);
-	return name;
 }
 
 static uint32_t count_in(const struct snapshot *s, uint32_t first)
@@ -108,7 +99,7 @@ void program_describe(const struct snapshot *snapshot, char *text, size_t size)
 	line_add(&line, "%u thread%s", snapshot->count, snapshot->count == 1 ? "" : "s");
 	for (uint32_t i = 0; i < snapshot->count && named < CALLS_NAMED; i++) {
 		uint32_t count = count_in(snapshot, i);
-		char name[32];
+		char name[CALL_NAME_SIZE];
 
 		if (!count)
 			continue;

@@ -53,6 +53,8 @@ int session_begin(struct session *s, struct cell *cells, size_t count)
 	if (store_open(&s->store, s->options.store, STORE_WRITE, s->complaint) ||
 		store_begin(s->store, &s->run->info, cells, count, s->complaint))
 		return complain("%s", s->complaint);
+	if (!bundles_of(&s->bundles, s->options.store, s->options.evidence))
+		return complain("--store '%s': the name is too long", s->options.store);
 	display_begin(&s->display, s->run, s->absent);
 	return 0;
 }
@@ -120,11 +122,13 @@ int session_run(struct session *s, size_t first, void (*on_end)(struct session *
 		.settings = { .placements = &s->placements,
 			.patience = s->options.patience,
 			.sandboxed = s->options.sandboxed,
+			.evidence = s->options.evidence != 0,
 			.program = s->program },
 		.jobs = s->options.jobs,
 		.on_outcome = on_outcome,
 		.on_tick = on_tick,
 		.wants_more = wants_more,
+		.bundles = s->options.evidence ? &s->bundles : NULL,
 		.argument = s,
 	};
 	int result;

@@ -16,6 +16,7 @@ struct session {
 	struct run *run;
 	struct store *store;
 	struct execution *execution; /* under way */
+	struct bundles bundles;
 	struct display display;
 	const char *absent[2 * PLACEMENT_COUNT + 1];
 	uint64_t
@@ -37,8 +38,8 @@ int session(int argc, char **argv, enum option_user user,
 	int (*body)(struct session *session));
 
 /* The same for a command that reads its options itself: `body` does that first. */
-int session_without_options(
-	int argc, char **argv, int (*body)(struct session *session, int argc, char **argv));
+int session_without_options(int argc, char **argv,
+	int (*body)(struct session *session, int argc, char **argv));
 
 /* Begin a run of these cells, which are the session's from now on, in the store. */
 int session_begin(struct session *session, struct cell *cells, size_t count);

@@ -139,17 +139,20 @@ static bool call_is_timed(long call, const uint64_t arguments[6])
 static void read_call(pid_t pid, struct thread_sample *sample)
 {
 	char text[TEXT_SIZE];
-	uint64_t a[6];
+	uint64_t a[6], sp, pc;
 	long call;
 
 	if (!read_file(pid, sample->tid, "syscall", text))
 		return;
 	if (sscanf(text,
 		    "%ld %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
-		    " %" SCNx64,
-		    &call, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5]) != 7)
+		    " %" SCNx64 " %" SCNx64 " %" SCNx64,
+		    &call, &a[0], &a[1], &a[2], &a[3], &a[4], &a[5], &sp, &pc) != 9)
 		return;
 	sample->call = call;
+	sample->futex = call == SYS_futex ? a[0] : 0;
+	sample->sp = sp;
+	sample->pc = pc;
 	sample->timed = call_is_timed(call, a);
 }
 

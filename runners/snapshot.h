@@ -19,6 +19,8 @@ struct thread_sample {
 	char state;	   /* as in /proc: R, S, D, T, t, Z, X */
 	bool timed;	   /* sleeps in a system call that ends by itself */
 	long call;	   /* that it sleeps in; -1: none, or not known */
+	uint64_t futex;	   /* the address of the word, if that is futex(2) */
+	uint64_t sp, pc;   /* there */
 	unsigned pu;	   /* that it last ran on */
 	uint64_t run;	   /* ns on a processor */
 	uint64_t delay;	   /* ns runnable and waiting for one */

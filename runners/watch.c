@@ -415,3 +415,9 @@ enum verdict watch_look(struct watch *watch, char *reason)
 	forget_windows(watch);
 	return VERDICT_MISSING;
 }
+
+const struct snapshot *watch_snapshot(const struct watch *watch)
+{
+	/* They were swapped when the window had been judged. */
+	return watch->has_before ? watch->now : NULL;
+}

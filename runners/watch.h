@@ -46,4 +46,7 @@ void watch_free(struct watch *watch);
 enum { WATCH_TICK_MS = 20 };
 enum verdict watch_look(struct watch *watch, char *reason);
 
+/* The snapshot with which the last window began; NULL: there was none. */
+const struct snapshot *watch_snapshot(const struct watch *watch);
+
 #endif

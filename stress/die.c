@@ -19,6 +19,12 @@ static void say(const char *kind, const char *name, const char *what)
 	os_last_words(line, used);
 }
 
+static void be_looked_at(void)
+{
+	if (world && world->config.before_death)
+		world->config.before_death(world->config.before_death_argument);
+}
+
 /* With its signals open: a handler that waits keeps the lock from all others. */
 static _Noreturn void die_under_lock(const char *what)
 {
@@ -41,6 +47,7 @@ void die(const char *format, ...)
 		die_under_lock(what);
 	os_signals_block_all();
 	say("fatal", "", what);
+	be_looked_at();
 	os_abort();
 }
 
@@ -54,5 +61,6 @@ void oracle_broken(enum oracle_id oracle, const char *format, ...)
 	text_format(what, sizeof what, format, arguments);
 	va_end(arguments);
 	say("oracle ", oracle_info(oracle)->name, what);
+	be_looked_at();
 	os_exit(EXIT_ORACLE);
 }

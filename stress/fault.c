@@ -460,7 +460,7 @@ static const struct fault_info faults[FAULT_COUNT] = {
 		.name = "exit-leaves-list-late",
 		.reference = "go#42494 libpsx 025f28c",
 		.taken_out = "a thread that ends, and blocks signals, leaves the list before it gives up its slot",
-		.seen_as = "deadlock: the coordinator waits for a thread that does not listen any more",
+		.seen_as = "deadlock: the coordinator waits for a thread that does not listen any more; or oracle: atomicity",
 	},
 	[FAULT_SKIPS_OTHERS] = {
 		.name = "skips-others",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "inspect.h"
 #include "runtime.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -77,6 +78,12 @@ static void view_thread(
 		.awaits_signal = os_load(&thread->awaits_signal, memory_order_relaxed),
 		.steps = os_counted(&thread->steps),
 		.safepoints = os_counted(&thread->safepoints),
+		.slot = thread->slot,
+		.park = os_load(&thread->park.events, memory_order_relaxed),
+		.fixup = os_load(&thread->fixup.state, memory_order_relaxed),
+		.mark = os_load(&thread->fixup.mark, memory_order_relaxed),
+		.locks = thread->locks_held,
+		.mask = thread->mask.bits,
 	};
 	memcpy(view->name, thread->name, sizeof view->name);
 	view->name[sizeof view->name - 1] = '\0';
@@ -139,4 +146,105 @@ const struct world_counters *world_inspect_counters(const void *memory, size_t s
 	const struct world *w = world_in(memory, size);
 
 	return w ? &w->counters : NULL;
+}
+
+const struct event_ring *world_inspect_events(
+	const void *memory, size_t size, uint32_t index)
+{
+	const struct world *w = world_in(memory, size);
+
+	if (!w || index >= w->config.threads_max)
+		return NULL;
+	return &w->threads[index].ring;
+}
+
+/* A lock is waited for at its state, a note at its events; both come first. */
+static bool name_lock(const struct world *w, const void *address,
+	char name[WORD_NAME_SIZE], uint32_t *owner)
+{
+	const struct {
+		const struct lock *lock;
+		const char *name;
+	} locks[] = {
+		{ &w->sched.lock, "the scheduler's lock" },
+		{ &w->sysmon.lock, "sysmon's lock" },
+		{ &w->template_thread.lock, "the template thread's lock" },
+		{ &w->timers.lock, "the lock of the timers" },
+		{ &w->signals.lock, "the lock of the subscriptions" },
+	};
+
+	for (size_t i = 0; i < sizeof locks / sizeof locks[0]; i++) {
+		uint32_t held;
+
+		if (address != locks[i].lock)
+			continue;
+		text_append(name, WORD_NAME_SIZE, "%s", locks[i].name);
+		held = os_load(&locks[i].lock->owner, memory_order_relaxed);
+		*owner = held ? held - 1 : THREADS_MAX;
+		return true;
+	}
+	return false;
+}
+
+/* There are such locks with a fault alone. */
+static bool name_fixup_lock(const struct world *w, const void *address,
+	char name[WORD_NAME_SIZE], uint32_t *owner)
+{
+	for (uint32_t i = 0; i < w->config.threads_max; i++) {
+		const struct lock *lock = &w->threads[i].fixup.lock;
+		uint32_t held;
+
+		if (address != lock)
+			continue;
+		text_append(name, WORD_NAME_SIZE, "the fixup lock of thread %u", i);
+		held = os_load(&lock->owner, memory_order_relaxed);
+		*owner = held ? held - 1 : THREADS_MAX;
+		return true;
+	}
+	return false;
+}
+
+static bool name_note(
+	const struct world *w, const void *address, char name[WORD_NAME_SIZE])
+{
+	const struct {
+		const struct note *note;
+		const char *name;
+	} notes[] = {
+		{ &w->sched.stop_note, "the note of the stop" },
+		{ &w->sysmon.note, "sysmon's note" },
+		{ &w->template_thread.note, "the template thread's note" },
+		{ &w->signals.note, "the receiver's note" },
+	};
+
+	for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+		if (address != notes[i].note)
+			continue;
+		text_append(name, WORD_NAME_SIZE, "%s", notes[i].name);
+		return true;
+	}
+	if (address == &w->broadcast.owing) {
+		text_append(name, WORD_NAME_SIZE, "the threads that owe the broadcast");
+		return true;
+	}
+	for (uint32_t i = 0; i < w->config.threads_max; i++) {
+		if (address != &w->threads[i].park)
+			continue;
+		text_append(name, WORD_NAME_SIZE, "the park note of thread %u", i);
+		return true;
+	}
+	return false;
+}
+
+bool world_inspect_word(const void *memory, size_t size, const void *address,
+	char name[WORD_NAME_SIZE], uint32_t *owner)
+{
+	const struct world *w = world_in(memory, size);
+
+	*owner = THREADS_MAX;
+	name[0] = '\0';
+	if (!w)
+		return false;
+	return name_lock(w, address, name, owner) ||
+	       name_fixup_lock(w, address, name, owner) || name_note(w, address, name);
 }

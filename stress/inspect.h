@@ -35,6 +35,8 @@ enum thread_waker {
 	WAKER_COUNT
 };
 
+struct event_ring;
+
 struct thread_view {
 	uint32_t index;
 	uint32_t tid; /* 0: not running yet */
@@ -47,6 +49,11 @@ struct thread_view {
 	bool awaits_signal;
 	uint32_t handlers; /* changes when a handler is entered or left */
 	uint64_t steps, safepoints;
+	uint32_t slot;	      /* that it holds; NO_SLOT: none */
+	uint32_t park;	      /* events of its park note */
+	uint32_t fixup, mark; /* what it owes: enum fixup_state; the directed signal's */
+	uint32_t locks;	      /* that it holds */
+	uint64_t mask;	      /* that it runs user code with */
 };
 
 /* How broadcasts went. A tick is a wait of 100 us of the coordinator that ran out. */
@@ -81,6 +88,19 @@ int world_inspect(const void *memory, size_t size, struct world_view *view);
 
 /* The counters of the world in `memory`; NULL under the same conditions. */
 const struct world_counters *world_inspect_counters(const void *memory, size_t size);
+
+/* The ring of events of the thread with this index; NULL: there is none. */
+const struct event_ring *world_inspect_events(
+	const void *memory, size_t size, uint32_t index);
+
+/*
+ * What the word at this address is to the world: "the scheduler's lock", "the park note of thread
+ * 3". False: nothing that is known. *owner is the index of the thread that holds it, THREADS_MAX
+ * for nobody, or for what has no owner.
+ */
+enum { WORD_NAME_SIZE = 64 };
+bool world_inspect_word(const void *memory, size_t size, const void *address,
+	char name[WORD_NAME_SIZE], uint32_t *owner);
 
 const char *world_phase_name(enum world_phase phase);
 const char *thread_where_name(enum thread_where where);

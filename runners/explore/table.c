@@ -2,46 +2,31 @@
 #include "table.h"
 
 #include "recipe.h"
+#include "runners/columns.h"
 #include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 120, TEXT = 64, COLUMN_MAX = 52 };
+enum { ROWS_MAX = 120, TEXT = COLUMN_TEXT };
 
 struct table {
 	size_t skip; /* actions before the first row */
 	size_t seen, count;
-	unsigned columns[SIM_THREADS_MAX], widths[SIM_THREADS_MAX], column_count;
+	struct columns columns;
 	bool in_handler[SIM_THREADS_MAX];
 	struct row {
 		unsigned column;
 		char text[TEXT];
 	} rows[ROWS_MAX];
-	char names[SIM_THREADS_MAX][TEXT];
 };
-
-static void widen(struct table *t, unsigned column, const char *text)
-{
-	unsigned width = (unsigned)strlen(text);
-
-	if (width > COLUMN_MAX)
-		width = COLUMN_MAX;
-	if (t->widths[column] < width)
-		t->widths[column] = width;
-}
 
 static unsigned column_of(struct table *t, unsigned thread)
 {
-	unsigned column = 0;
+	char name[TEXT];
 
-	while (column < t->column_count && t->columns[column] != thread)
-		column++;
-	if (column == t->column_count)
-		t->columns[t->column_count++] = thread;
-	snprintf(t->names[column], TEXT, "%u %s", thread, program_thread_name(thread));
-	widen(t, column, t->names[column]);
-	return column;
+	snprintf(name, sizeof name, "%u %s", thread, program_thread_name(thread));
+	return columns_find(&t->columns, thread, name);
 }
 
 static void watch(void *argument, struct sim_action action)
@@ -63,16 +48,7 @@ static void watch(void *argument, struct sim_action action)
 		: has_left ? "<< "
 			   : "",
 		TEXT - 4, text);
-	widen(t, row->column, row->text);
-}
-
-static void print_row(FILE *out, const struct table *t, const char *number,
-	unsigned column, const char *text)
-{
-	fprintf(out, "%6s", number);
-	for (unsigned c = 0; c < column; c++)
-		fprintf(out, " | %*s", (int)t->widths[c], "");
-	fprintf(out, " | %.*s\n", (int)t->widths[column], text);
+	columns_widen(&t->columns, row->column, row->text);
 }
 
 static void print_table(FILE *out, const struct table *t)
@@ -81,13 +57,11 @@ static void print_table(FILE *out, const struct table *t)
 
 	if (t->skip)
 		fprintf(out, "(%zu actions before)\n", t->skip);
-	fprintf(out, "%6s", "");
-	for (unsigned c = 0; c < t->column_count; c++)
-		fprintf(out, " | %-*s", (int)t->widths[c], t->names[c]);
-	fputc('\n', out);
+	columns_print_head(out, &t->columns);
 	for (size_t i = 0; i < t->count; i++) {
 		snprintf(number, sizeof number, "%zu", t->skip + i + 1);
-		print_row(out, t, number, t->rows[i].column, t->rows[i].text);
+		columns_print_row(
+			out, &t->columns, number, t->rows[i].column, t->rows[i].text);
 	}
 }
 
@@ -98,6 +72,7 @@ void table_print(FILE *out, struct program *program, const struct schedule *list
 
 	if (!t)
 		abort();
+	t->columns.label_width = 6;
 	t->skip = list->count > ROWS_MAX ? list->count - ROWS_MAX : 0;
 	replay(program, list, TAIL_NONE, NULL, watch, t, &attempt);
 	print_table(out, t);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "bundle.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+bool bundles_of(struct bundles *bundles, const char *store, uint64_t limit)
+{
+	int length =
+		snprintf(bundles->folder, sizeof bundles->folder, "%s.evidence", store);
+
+	bundles->limit = limit;
+	bundles->measured = false;
+	return length > 0 && (size_t)length < sizeof bundles->folder;
+}
+
+static void path_of(const struct bundles *bundles, const char *name, const char *file,
+	char path[BUNDLE_PATH_SIZE])
+{
+	snprintf(path, BUNDLE_PATH_SIZE, "%s/%s%s%s", bundles->folder, name,
+		*file ? "/" : "", file);
+}
+
+FILE *bundle_open(const struct bundles *bundles, const char *name, const char *file)
+{
+	char path[BUNDLE_PATH_SIZE];
+
+	path_of(bundles, name, file, path);
+	return fopen(path, "re");
+}
+
+/* Call `visit` for each file of a bundle. */
+static void visit_files(const char *path,
+	void (*visit)(int folder, const char *file, void *argument), void *argument)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder)))
+		if (*entry->d_name != '.')
+			visit(dirfd(folder), entry->d_name, argument);
+	if (folder)
+		closedir(folder);
+}
+
+static void add_size(int folder, const char *file, void *size)
+{
+	struct stat status;
+
+	if (!fstatat(folder, file, &status, AT_SYMLINK_NOFOLLOW))
+		*(uint64_t *)size += (uint64_t)status.st_size;
+}
+
+static void remove_file(int folder, const char *file, void *unused)
+{
+	(void)unused;
+	unlinkat(folder, file, 0);
+}
+
+static uint64_t size_of(const struct bundles *bundles, const char *name)
+{
+	char path[BUNDLE_PATH_SIZE];
+	uint64_t size = 0;
+
+	path_of(bundles, name, "", path);
+	visit_files(path, add_size, &size);
+	return size;
+}
+
+static void remove_bundle(const struct bundles *bundles, const char *name)
+{
+	char path[BUNDLE_PATH_SIZE];
+
+	path_of(bundles, name, "", path);
+	visit_files(path, remove_file, NULL);
+	rmdir(path);
+}
+
+/* RUN-CELL; false: something else that is in the folder. */
+static bool read_name(const char *name, int64_t *run, uint64_t *number)
+{
+	int used = 0;
+
+	return sscanf(name, "%" SCNd64 "-%" SCNu64 "%n", run, number, &used) == 2 &&
+	       !name[used];
+}
+
+/* The one that was written first: runs and their cells are numbered as they come. */
+static bool find_oldest(const struct bundles *bundles, char oldest[EVIDENCE_SIZE])
+{
+	DIR *folder = opendir(bundles->folder);
+	int64_t oldest_run = 0, run;
+	uint64_t oldest_number = 0, number;
+	struct dirent *entry;
+
+	*oldest = '\0';
+	while (folder && (entry = readdir(folder))) {
+		if (!read_name(entry->d_name, &run, &number))
+			continue;
+		if (*oldest && (run > oldest_run ||
+				       (run == oldest_run && number > oldest_number)))
+			continue;
+		oldest_run = run;
+		oldest_number = number;
+		snprintf(oldest, EVIDENCE_SIZE, "%" PRId64 "-%" PRIu64, run, number);
+	}
+	if (folder)
+		closedir(folder);
+	return *oldest;
+}
+
+static void measure(struct bundles *bundles)
+{
+	DIR *folder;
+	struct dirent *entry;
+	uint64_t number;
+	int64_t run;
+
+	if (bundles->measured)
+		return;
+	bundles->measured = true;
+	bundles->used = 0;
+	folder = opendir(bundles->folder);
+	while (folder && (entry = readdir(folder)))
+		if (read_name(entry->d_name, &run, &number))
+			bundles->used += size_of(bundles, entry->d_name);
+	if (folder)
+		closedir(folder);
+}
+
+static void write_down_drop(const struct bundles *bundles, const char *name)
+{
+	char path[BUNDLE_PATH_SIZE], when[DROPPED_SIZE];
+	time_t now = time(NULL);
+	struct tm utc;
+	FILE *file;
+
+	path_of(bundles, "dropped", "", path);
+	file = fopen(path, "ae");
+	if (!file)
+		return;
+	gmtime_r(&now, &utc);
+	strftime(when, sizeof when, "%Y-%m-%d", &utc);
+	fprintf(file, "%s %s\n", name, when);
+	fclose(file);
+}
+
+static void make_room(struct bundles *bundles, const char *but)
+{
+	char oldest[EVIDENCE_SIZE];
+
+	measure(bundles);
+	while (bundles->used > bundles->limit && find_oldest(bundles, oldest) &&
+		strcmp(oldest, but) != 0) {
+		uint64_t size = size_of(bundles, oldest);
+
+		remove_bundle(bundles, oldest);
+		write_down_drop(bundles, oldest);
+		bundles->used -= size < bundles->used ? size : bundles->used;
+	}
+}
+
+bool bundle_was_dropped(
+	const struct bundles *bundles, const char *name, char when[DROPPED_SIZE])
+{
+	FILE *file = bundle_open(bundles, "dropped", "");
+	char line[EVIDENCE_SIZE + DROPPED_SIZE + 2];
+	size_t length = strlen(name);
+	bool found = false;
+
+	while (file && fgets(line, sizeof line, file)) {
+		if (strncmp(line, name, length) != 0 || line[length] != ' ')
+			continue;
+		snprintf(when, DROPPED_SIZE, "%.*s",
+			(int)strcspn(line + length + 1, "\n"), line + length + 1);
+		found = true;
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static void write_report(FILE *out, const struct evidence *e)
+{
+	evidence_print(out, e);
+}
+
+static void write_trace(FILE *out, const struct evidence *e)
+{
+	timeline_write_trace(out, &e->timeline, &e->after.view);
+}
+
+static void write_output(FILE *out, const struct evidence *e)
+{
+	fwrite(e->output, 1, e->output_length, out);
+}
+
+static int write_file(const char *path, const char *file,
+	void (*write)(FILE *out, const struct evidence *evidence),
+	const struct evidence *evidence)
+{
+	char whole[BUNDLE_PATH_SIZE + 32];
+	FILE *out;
+	bool failed;
+
+	snprintf(whole, sizeof whole, "%s/%s", path, file);
+	out = fopen(whole, "wxe");
+	if (!out)
+		return -errno;
+	write(out, evidence);
+	failed = ferror(out);
+	if (fclose(out) || failed)
+		return errno ? -errno : -EIO;
+	return 0;
+}
+
+static int write_files(const char *path, const struct evidence *evidence)
+{
+	int error = write_file(path, "report.txt", write_report, evidence);
+
+	if (!error)
+		error = write_file(path, "evidence.json", evidence_write_json, evidence);
+	if (!error && evidence->timeline.count)
+		error = write_file(path, "trace.json", write_trace, evidence);
+	if (!error && evidence->output_length)
+		error = write_file(path, "output.txt", write_output, evidence);
+	return error;
+}
+
+int bundle_write(struct bundles *bundles, int64_t run, size_t number,
+	const struct evidence *evidence, char name[EVIDENCE_SIZE])
+{
+	char path[BUNDLE_PATH_SIZE];
+	int error = 0;
+
+	*name = '\0';
+	if (!bundles->limit)
+		return 0;
+	measure(bundles);
+	if (mkdir(bundles->folder, 0777) && errno != EEXIST)
+		return -errno;
+	snprintf(name, EVIDENCE_SIZE, "%" PRId64 "-%zu", run, number);
+	path_of(bundles, name, "", path);
+	if (mkdir(path, 0777))
+		error = -errno;
+	else
+		error = write_files(path, evidence);
+	if (!error) {
+		bundles->used += size_of(bundles, name);
+		make_room(bundles, name);
+		return 0;
+	}
+	if (error != -EEXIST)
+		remove_bundle(bundles, name);
+	*name = '\0';
+	return error;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Bundles: the evidence of cells that failed, each in a folder of its own, all of them in one beside the
+ * store: STORE.evidence/RUN-CELL/ with
+ *
+ *	report.txt	for people
+ *	evidence.json	for programs
+ *	trace.json	Chrome's trace events, for Perfetto; if the cell has a world
+ *	output.txt	what a foreign program wrote last
+ *
+ * Together they are bounded in size. The oldest go first, and a line in the file `dropped` says which
+ * and when.
+ */
+#ifndef HUPSTORM_RUNNERS_BUNDLE_H
+#define HUPSTORM_RUNNERS_BUNDLE_H
+
+#include "evidence.h"
+
+enum { BUNDLE_PATH_SIZE = 512 };
+
+struct bundles {
+	char folder[BUNDLE_PATH_SIZE - EVIDENCE_SIZE - 32];
+	uint64_t limit; /* bytes; 0: none are kept */
+	bool measured;
+	uint64_t used; /* bytes, once measured */
+};
+
+/* Those of the store. False: its name is too long. */
+bool bundles_of(struct bundles *bundles, const char *store, uint64_t limit);
+
+/*
+ * Write one for cell `number` (from 1) of a run, and make room for it. Its name goes to `name`. 0, or a
+ * negative errno, after which there is none, and `name` is "".
+ */
+int bundle_write(struct bundles *bundles, int64_t run, size_t number,
+	const struct evidence *evidence, char name[EVIDENCE_SIZE]);
+
+/* Open a file of a bundle for reading; NULL with errno. */
+FILE *bundle_open(const struct bundles *bundles, const char *name, const char *file);
+
+/* True if it was dropped to make room, with the day in `when`. */
+enum { DROPPED_SIZE = 32 };
+bool bundle_was_dropped(
+	const struct bundles *bundles, const char *name, char when[DROPPED_SIZE]);
+
+#endif

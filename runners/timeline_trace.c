@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The timeline as Chrome's trace events ("Trace Event Format"). */
+#include "timeline.h"
+
+#include "results/json.h"
+
+#include <inttypes.h>
+
+enum { SIGNALS = 65 };
+
+struct tracer {
+	FILE *out;
+	uint64_t start;
+	bool any;
+	uint64_t flows;
+	uint64_t sent
+		[SIGNALS]; /* the flow of the last that was sent, and not handled yet */
+	uint32_t open[THREADS_MAX]; /* slices, a bit for each kind of what lasts */
+};
+
+/* What lasts from one event to another. */
+static const struct slice {
+	enum event_kind begin, end;
+	const char *name;
+} slices[] = {
+	{ EVENT_SLOT_TAKEN, EVENT_SLOT_LEFT, "slot" },
+	{ EVENT_SYSCALL_ENTER, EVENT_SYSCALL_EXIT, "system call" },
+	{ EVENT_PARK, EVENT_UNPARK, "parked" },
+	{ EVENT_HANDLER_ENTER, EVENT_HANDLER_LEAVE, "handler" },
+	{ EVENT_POLL_ENTER, EVENT_POLL_LEAVE, "poll" },
+	{ EVENT_WORLD_STOPPED, EVENT_WORLD_STARTED, "world stopped" },
+	{ EVENT_BROADCAST_BEGIN, EVENT_BROADCAST_END, "broadcast" },
+};
+
+enum { SLICES = sizeof slices / sizeof slices[0] };
+
+/* Each kind has a track of its own below its thread, for they overlap as they like. */
+static uint32_t track(uint32_t thread, size_t slice)
+{
+	return thread * (SLICES + 1) + (uint32_t)slice + 1;
+}
+
+static void begin(struct tracer *t, char phase, uint32_t track, uint64_t time)
+{
+	fprintf(t->out,
+		"%s\n{\"ph\":\"%c\",\"pid\":1,\"tid\":%" PRIu32 ",\"ts\":%" PRIu64
+		".%03" PRIu64,
+		t->any ? "," : "", phase, track, (time - t->start) / 1000,
+		(time - t->start) % 1000);
+	t->any = true;
+}
+
+static void name_track(struct tracer *t, uint32_t track, const char *thread,
+	uint32_t index, const char *what)
+{
+	char name[96];
+
+	snprintf(name, sizeof name, "%" PRIu32 " %s%s%s", index, thread,
+		*what ? ": " : "", what);
+	begin(t, 'M', track, t->start);
+	fputs(",\"name\":\"thread_name\",\"args\":{\"name\":", t->out);
+	json_string(t->out, name);
+	fputs("}}", t->out);
+}
+
+static void name_tracks(struct tracer *t, const struct world_view *view)
+{
+	for (uint32_t i = 0; i < view->thread_count; i++) {
+		const struct thread_view *thread = &view->threads[i];
+
+		name_track(
+			t, track(thread->index, SLICES), thread->name, thread->index, "");
+		for (size_t s = 0; s < SLICES; s++)
+			name_track(t, track(thread->index, s), thread->name,
+				thread->index, slices[s].name);
+	}
+}
+
+static void write_slice(struct tracer *t, const struct timeline_event *entry, size_t s)
+{
+	uint32_t *open = &t->open[entry->thread % THREADS_MAX];
+	const struct event *event = &entry->event;
+
+	if (event->kind == slices[s].begin && !(*open >> s & 1)) {
+		begin(t, 'B', track(entry->thread, s), event->time);
+		fprintf(t->out, ",\"name\":\"%s %" PRIu32 "\"}", slices[s].name,
+			event->argument);
+		*open |= 1U << s;
+	} else if (event->kind == slices[s].end && *open >> s & 1) {
+		begin(t, 'E', track(entry->thread, s), event->time);
+		fputs("}", t->out);
+		*open &= ~(1U << s);
+	}
+}
+
+static void write_flow(
+	struct tracer *t, char phase, const struct timeline_event *entry, uint64_t flow)
+{
+	begin(t, phase, track(entry->thread, SLICES), entry->event.time);
+	fprintf(t->out,
+		",\"cat\":\"signal\",\"name\":\"signal %" PRIu32 "\",\"id\":%" PRIu64
+		"%s}",
+		entry->event.argument, flow, phase == 'f' ? ",\"bp\":\"e\"" : "");
+}
+
+static void write_signal(struct tracer *t, const struct timeline_event *entry)
+{
+	uint64_t *sent = &t->sent[entry->event.argument % SIGNALS];
+
+	if (entry->event.kind == EVENT_SIGNAL_SENT) {
+		*sent = ++t->flows;
+		write_flow(t, 's', entry, *sent);
+	} else if (entry->event.kind == EVENT_HANDLER_ENTER && *sent) {
+		write_flow(t, 'f', entry, *sent);
+		*sent = 0;
+	}
+}
+
+/* An arrow ends at a slice, so each event has a short one of its own. */
+static void write_event(struct tracer *t, const struct timeline_event *entry)
+{
+	for (size_t s = 0; s < SLICES; s++)
+		write_slice(t, entry, s);
+	begin(t, 'X', track(entry->thread, SLICES), entry->event.time);
+	fprintf(t->out,
+		",\"dur\":0.2,\"name\":\"%s\",\"args\":{\"argument\":%" PRIu32 "}}",
+		event_name(entry->event.kind), entry->event.argument);
+	write_signal(t, entry);
+}
+
+void timeline_write_trace(
+	FILE *out, const struct timeline *timeline, const struct world_view *view)
+{
+	struct tracer t = { .out = out };
+
+	if (timeline->count)
+		t.start = timeline->events[0].event.time;
+	fputs("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[", out);
+	name_tracks(&t, view);
+	for (size_t i = 0; i < timeline->count; i++)
+		write_event(&t, &timeline->events[i]);
+	fputs("\n]}\n", out);
+}
