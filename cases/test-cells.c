@@ -4,10 +4,11 @@
 #include "check_cell.h"
 #include "check_suite.h"
 #include "runners/cell.h"
-#include "runners/sandbox.h"
+#include "runners/filter.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -251,6 +252,17 @@ static void try_to(long result, const char *what)
 	}
 }
 
+static void enter_sandbox(bool processes, int handover)
+{
+	const struct perturbation none = { 0 };
+	const struct filter_plan plan = { .sandboxed = true,
+		.processes = processes,
+		.perturbation = &none,
+		.handover = handover };
+
+	ck_assert_int_eq(filter_enter(&plan), 0);
+}
+
 static void *do_nothing(void *unused)
 {
 	return unused;
@@ -263,7 +275,7 @@ static void attack_from_child(pid_t parent)
 	pid_t cell = getpid(), child;
 	int status;
 
-	ck_assert_int_eq(sandbox_enter(true), 0);
+	enter_sandbox(true, -1);
 	child = fork();
 	if (!child) {
 		try_to(kill(parent, 0), "kill of the grandparent");
@@ -282,11 +294,11 @@ static void attack_from_child(pid_t parent)
 	_exit(reached);
 }
 
-static void attack(pid_t parent)
+static void attack(pid_t parent, int handover)
 {
 	pthread_t thread;
 
-	ck_assert_int_eq(sandbox_enter(false), 0);
+	enter_sandbox(false, handover);
 	try_to(kill(parent, 0), "kill of the parent");
 	try_to(kill(1, 0), "kill of pid 1");
 	try_to(kill(0, 0), "kill of the own group");
@@ -294,7 +306,8 @@ static void attack(pid_t parent)
 	try_to(kill(-getpgrp(), 0), "kill of a group");
 	try_to(syscall(SYS_tgkill, parent, parent, 0), "tgkill of the parent");
 	try_to(syscall(SYS_tkill, parent, 0), "tkill of the parent");
-	try_to(syscall(SYS_tkill, getpid(), 0), "tkill at all");
+	if (handover < 0)
+		try_to(syscall(SYS_tkill, getpid(), 0), "tkill at all");
 	try_to(syscall(SYS_rt_sigqueueinfo, parent, 0, NULL), "sigqueue to the parent");
 	try_to(syscall(SYS_pidfd_open, parent, 0), "pidfd_open");
 	try_to(ptrace(PTRACE_ATTACH, parent, NULL, NULL), "ptrace");
@@ -311,6 +324,37 @@ static void attack(pid_t parent)
 	_exit(reached);
 }
 
+/* The same where somebody is asked: each of the calls is refused, and told of. */
+START_TEST(who_reaches_out_is_told_of)
+{
+	const struct perturber_plan plan = { .sandboxed = true };
+	struct outcome outcome = { .verdict = VERDICT_PASS };
+	struct perturber *perturber;
+	int handover, status = 0;
+	pid_t parent = getpid(), child;
+
+	ck_assert_int_eq(perturber_new(&perturber, &plan, &handover), 0);
+	child = fork();
+	if (!child)
+		attack(parent, handover);
+	close(handover);
+	perturber_begin(perturber, child);
+	while (!waitpid(child, &status, WNOHANG)) {
+		struct pollfd polled = { .fd = perturber_descriptor(perturber),
+			.events = POLLIN };
+
+		poll(&polled, 1, 20);
+		perturber_serve(perturber);
+	}
+	perturber_report(perturber, &outcome);
+	perturber_free(perturber);
+	ck_assert_int_eq(status, 0);
+	ck_assert_int_eq(outcome.verdict, VERDICT_ORACLE);
+	ck_assert_ptr_nonnull(strstr(outcome.reason, "tried kill("));
+	ck_assert_ptr_nonnull(strstr(outcome.reason, "and 14 calls more were"));
+}
+END_TEST
+
 START_TEST(sandbox_lets_it_signal_only_itself)
 {
 	pid_t parent = getpid(), child = fork();
@@ -320,7 +364,7 @@ START_TEST(sandbox_lets_it_signal_only_itself)
 		setpgid(0, 0);
 		if (_i)
 			attack_from_child(parent);
-		attack(parent);
+		attack(parent, -1);
 	}
 	waitpid(child, &status, 0);
 	ck_assert(WIFEXITED(status));
@@ -351,6 +395,7 @@ static Suite *cells_suite(void)
 	tcase_add_test(tests, time_limit_ends_a_cell_as_pass);
 	tcase_add_test(tests, placement_that_is_not_here_is_skipped_with_a_reason);
 	tcase_add_loop_test(tests, sandbox_lets_it_signal_only_itself, 0, 2);
+	tcase_add_test(tests, who_reaches_out_is_told_of);
 	return suite;
 }
 

@@ -69,6 +69,8 @@ static void storm_command(const struct cell *cell, char *text, size_t size)
 		used += (size_t)snprintf(text + used, size - used, " --nudge");
 	if (*cell->noise)
 		used = add(text, size, used, "noise", cell->noise);
+	if (*cell->perturbation)
+		used = add(text, size, used, "perturb", cell->perturbation);
 	if (cell->workers)
 		used = add_number(text, size, used, "workers", cell->workers);
 	/* A known-red cell runs until it is red. */
@@ -90,7 +92,8 @@ void cell_command(
 		explore_command(cell, outcome, text, size);
 		return;
 	case ENGINE_EXECUTED:
-		snprintf(text, size, "hupstorm exec --runs 1%s", cell->world);
+		snprintf(text, size, "hupstorm exec --runs 1 --seed %#" PRIx64 "%s",
+			cell->seed, cell->world);
 		return;
 	default:
 		storm_command(cell, text, size);

@@ -30,6 +30,7 @@ struct running_cell {
 	pid_t pid;
 	int ended; /* pidfd */
 	struct watch *watch;
+	struct perturber *perturber;
 	uint64_t began;
 	bool decided;
 	struct evidence *evidence;
@@ -46,6 +47,11 @@ int cell_audit_descriptor(const struct running_cell *running)
 	return running->inside.audit_wanted;
 }
 
+struct perturber *cell_perturber(const struct running_cell *running)
+{
+	return running->perturber;
+}
+
 pid_t cell_process(const struct running_cell *running)
 {
 	return running->pid;
@@ -56,9 +62,12 @@ const char *cell_why_not(const struct cell *cell, const struct cell_settings *se
 	const struct placement *placement =
 		placement_named(settings->placements, cell->placement);
 	const struct stress_case *c = case_named(cell->case_name);
+	const char *why = perturber_why_not(cell);
 
 	if (!placement->available)
 		return placement->why_not;
+	if (why)
+		return why;
 	if ((c->needs & NEED_ATTRIBUTE) && os_attribute_set(false))
 		return "prctl(PR_SET_KEEPCAPS) is not permitted";
 	return NULL;
@@ -149,12 +158,26 @@ static void discard(struct running_cell *running)
 	close_if_open(inside->audit_wanted);
 	close_if_open(inside->audit_done);
 	close_if_open(inside->death_seen);
+	close_if_open(inside->handover);
 	close_if_open(running->ended);
 	if (inside->page)
 		munmap(inside->page, running->mapping_size);
 	watch_free(running->watch);
+	perturber_free(running->perturber);
 	evidence_free(running->evidence);
 	free(running);
+}
+
+static int start_perturber(struct running_cell *running)
+{
+	struct perturber_plan plan = { .seed = running->cell.seed,
+		.sandboxed = running->settings.sandboxed,
+		.processes = running->inside.processes,
+		.tally = running->settings.tally,
+		.perturbation = perturbation_of(&running->cell) };
+
+	running->inside.perturbation = plan.perturbation;
+	return perturber_new(&running->perturber, &plan, &running->inside.handover);
 }
 
 static int prepare(struct running_cell *running)
@@ -162,13 +185,15 @@ static int prepare(struct running_cell *running)
 	struct inside *inside = &running->inside;
 	int error;
 
-	inside->last_words = inside->audit_wanted = -1;
+	inside->last_words = inside->audit_wanted = inside->handover = -1;
 	inside->audit_done = inside->death_seen = -1;
 	running->ended = -1;
 	plan_storm(inside, &running->cell);
 	error = share_memory(running);
 	if (!error)
 		error = open_descriptors(inside);
+	if (!error)
+		error = start_perturber(running);
 	inside->config.slots = running->cell.slots;
 	inside->config.nudge = running->cell.nudge;
 	inside->config.faults = fault_set_of(running->cell.faults);
@@ -190,6 +215,9 @@ static int launch(struct running_cell *running)
 		return -errno;
 	if (running->pid == 0)
 		inside_run(&running->inside);
+	close(running->inside.handover);
+	running->inside.handover = -1;
+	perturber_begin(running->perturber, running->pid);
 	running->ended = (int)syscall(SYS_pidfd_open, running->pid, 0);
 	return running->ended < 0 ? -errno : 0;
 }
@@ -244,8 +272,11 @@ static void take_evidence(struct running_cell *running)
 		.before = watch_snapshot(running->watch),
 	};
 
-	if (running->settings.evidence && !running->evidence)
-		running->evidence = evidence_take(&source);
+	if (!running->settings.evidence || running->evidence)
+		return;
+	perturber_answer_meanwhile(running->perturber);
+	running->evidence = evidence_take(&source);
+	perturber_answer_no_more(running->perturber);
 }
 
 static void decide(struct running_cell *running, enum verdict verdict)
@@ -264,6 +295,7 @@ void cell_look(struct running_cell *running)
 	if (running->decided)
 		return;
 	verdict = watch_look(running->watch, running->outcome.reason);
+	perturber_rest(running->perturber, watch_is_suspicious(running->watch));
 	if (verdict != VERDICT_MISSING)
 		decide(running, verdict);
 }
@@ -354,8 +386,10 @@ void cell_audit(struct running_cell *running)
 		return;
 	}
 	snapshot = malloc(sizeof *snapshot);
+	perturber_answer_meanwhile(running->perturber);
 	if (snapshot)
 		judge_audit(running, snapshot);
+	perturber_answer_no_more(running->perturber);
 	free(snapshot);
 	value = 1;
 	if (write(running->inside.audit_done, &value, sizeof value) < 0)
@@ -516,6 +550,7 @@ void cell_collect(
 	else
 		add_last_words(running, running->outcome.reason);
 	add_counters(running);
+	perturber_report(running->perturber, &running->outcome);
 	hand_over_evidence(running, evidence);
 	*outcome = running->outcome;
 	discard(running);

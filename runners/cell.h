@@ -12,6 +12,7 @@
 
 #include "cases/cases.h"
 #include "evidence.h"
+#include "perturber.h"
 #include "place.h"
 #include "results/results.h"
 #include "watch.h"
@@ -23,6 +24,7 @@ struct cell_settings {
 	bool sandboxed;
 	bool evidence;			    /* is taken of cells that fail */
 	const struct program_plan *program; /* of cells that execute one (program.h) */
+	struct place_tally *tally;	    /* of what perturbers do; NULL: nobody asks */
 };
 
 struct running_cell;
@@ -38,6 +40,9 @@ int cell_start(struct running_cell **running, const struct cell *cell,
  * audit. */
 int cell_ended_descriptor(const struct running_cell *running);
 int cell_audit_descriptor(const struct running_cell *running);
+
+/* Who answers its system calls; whose descriptor is to be polled, and who is to be served, too. */
+struct perturber *cell_perturber(const struct running_cell *running);
 
 /* Its process, for those who look at it in their own way. */
 pid_t cell_process(const struct running_cell *running);

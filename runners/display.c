@@ -123,13 +123,14 @@ static void write_line(const struct display *display, size_t number)
 		fflush(stdout);
 		return;
 	}
-	printf("%*zu/%zu %s, %s%s%s, %s, %u slots, coordinator %s, to %s%s%s%s: %s, "
+	printf("%*zu/%zu %s, %s%s%s, %s, %u slots, coordinator %s, to %s%s%s%s%s%s: %s, "
 	       "%" PRIu64 " cycles, %.2f s%s%s\n",
 		width, display->done, display->run->count, cell->case_name, cell->subject,
 		*cell->faults ? " + " : "", cell->faults, cell->placement, cell->slots,
 		cell->coordinator_on_leader ? "leader" : "thread", cell->target,
 		cell->nudge ? ", nudges" : "", *cell->noise ? ", noise " : "",
-		cell->noise, verdict_name(outcome->verdict), outcome->cycles,
+		cell->noise, *cell->perturbation ? ", perturbed at " : "",
+		cell->perturbation, verdict_name(outcome->verdict), outcome->cycles,
 		(double)outcome->wall / 1e9, *outcome->reason ? ": " : "",
 		outcome->reason);
 	fflush(stdout);

@@ -23,6 +23,11 @@ static int storm_asking_descriptor(const void *running)
 	return cell_audit_descriptor(running);
 }
 
+static struct perturber *storm_perturber(const void *running)
+{
+	return cell_perturber(running);
+}
+
 static void storm_look(void *running)
 {
 	cell_look(running);
@@ -49,6 +54,7 @@ static const struct engine_operations storm_engine = {
 	.start = storm_start,
 	.ended_descriptor = storm_ended_descriptor,
 	.asking_descriptor = storm_asking_descriptor,
+	.perturber = storm_perturber,
 	.look = storm_look,
 	.answer = storm_answer,
 	.collect = storm_collect,

@@ -26,6 +26,9 @@ struct engine_operations {
 	int (*ended_descriptor)(const void *running);
 	int (*asking_descriptor)(const void *running);
 
+	/* Who answers its system calls, to be served when its descriptor is readable. */
+	struct perturber *(*perturber)(const void *running);
+
 	/* Every so often: look at the cell; when it asks: answer. What is found ends it. Take
 	 * some ms. */
 	void (*look)(void *running);

@@ -87,6 +87,8 @@ static int make_cell(struct session *s, struct exec *exec)
 	snprintf(cell->case_name, sizeof cell->case_name, "%s",
 		slash && slash[1] ? slash + 1 : command);
 	snprintf(cell->placement, sizeof cell->placement, "%s", exec->options.placement);
+	snprintf(cell->perturbation, sizeof cell->perturbation, "%s",
+		exec->options.perturbation);
 	name_storm(&exec->options.plan.storm, cell->subject, sizeof cell->subject);
 	if (exec_options_print(&exec->options, cell->world, sizeof cell->world))
 		return 0;

@@ -4,6 +4,7 @@
 #include "info.h"
 #include "line.h"
 #include "parse.h"
+#include "perturbation.h"
 #include "suggest.h"
 
 #include <errno.h>
@@ -30,12 +31,14 @@ const char exec_options_help[] =
 	"                       `cpu` a livelock, and a hang under a storm whose "
 	"signals\n"
 	"                       it still handles, are only told by --timeout\n"
+	"  --perturb PLAN       at its system calls: see `hupstorm list perturbations`\n"
 	"  --placement NAME     pin it: see `hupstorm list placements`\n"
 	"  --timeout TIME       of one run, which is then slow or starved (default 10m)\n"
 	"\n"
 	"  --runs N             so many runs\n"
 	"  --budget TIME        or as many as begin in this time (default 60s)\n"
 	"  -p N, --jobs N       runs at the same time (default 1)\n"
+	"  --seed N             of what is drawn; default: a random one, which is shown\n"
 	"  --failfast           stop at the first failure\n"
 	"  --patience N         multiply what the watchdog waits for (default 1)\n"
 	"  --store FILE         where the results go (default hupstorm.db)\n"
@@ -166,6 +169,13 @@ static int take_evidence(const struct parser *p, const char *text)
 	return 0;
 }
 
+static int take_seed(const struct parser *p, const char *text)
+{
+	if (parse_number(text, 0, UINT64_MAX, &p->common->seed))
+		return 0;
+	return complain(p, "--seed '%s': expected a number of 64 bits", text);
+}
+
 static int take_store(const struct parser *p, const char *text)
 {
 	p->common->store = text;
@@ -178,6 +188,8 @@ enum {
 	OPTION_STORM = 256,
 	OPTION_PROGRESS,
 	OPTION_PLACEMENT,
+	OPTION_PERTURB,
+	OPTION_SEED,
 	OPTION_TIMEOUT,
 	OPTION_RUNS,
 	OPTION_BUDGET,
@@ -194,6 +206,8 @@ static const struct option known_options[] = {
 	{ "storm", required_argument, NULL, OPTION_STORM },
 	{ "progress", required_argument, NULL, OPTION_PROGRESS },
 	{ "placement", required_argument, NULL, OPTION_PLACEMENT },
+	{ "perturb", required_argument, NULL, OPTION_PERTURB },
+	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
 	{ "runs", required_argument, NULL, OPTION_RUNS },
 	{ "budget", required_argument, NULL, OPTION_BUDGET },
@@ -222,6 +236,11 @@ static int take_option(const struct parser *p, int option, const char *text)
 		return take_progress(p, text);
 	case OPTION_PLACEMENT:
 		return take_placement(p, text);
+	case OPTION_PERTURB:
+		o->perturbation = strcmp(text, "none") != 0 ? text : "";
+		return perturbation_check(text, p->complaint, p->size);
+	case OPTION_SEED:
+		return take_seed(p, text);
 	case OPTION_TIMEOUT:
 		return take_time(p, "timeout", text, &o->timeout);
 	case OPTION_RUNS:
@@ -275,8 +294,9 @@ int exec_options_parse(int argc, char **argv, const struct placements *placement
 
 	options_set_defaults(common);
 	info_command(common->command, sizeof common->command, argc, argv);
-	*options = (struct exec_options){ .placement = "unbound",
-		.timeout = 600 * OS_SECOND };
+	*options = (struct exec_options){
+		.placement = "unbound", .perturbation = "", .timeout = 600 * OS_SECOND
+	};
 	optind = 0;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "+p:", known_options, NULL)) >= 0) {
@@ -323,6 +343,10 @@ bool exec_options_print(const struct exec_options *options, char *text, size_t s
 	if (options->progress) {
 		line_add(&line, " --progress");
 		add_quoted(&line, options->progress);
+	}
+	if (*options->perturbation) {
+		line_add(&line, " --perturb");
+		add_quoted(&line, options->perturbation);
 	}
 	if (strcmp(options->placement, "unbound") != 0)
 		line_add(&line, " --placement %s", options->placement);

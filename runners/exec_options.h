@@ -9,9 +9,10 @@
 struct exec_options {
 	struct program_plan plan;
 	const char *placement;
-	const char *progress; /* as it was given; NULL: it was not */
-	uint64_t runs;	      /* 0: as many as there is time for */
-	uint64_t timeout;     /* ns, of one run */
+	const char *perturbation; /* "" for none */
+	const char *progress;	  /* as it was given; NULL: it was not */
+	uint64_t runs;		  /* 0: as many as there is time for */
+	uint64_t timeout;	  /* ns, of one run */
 	bool failfast;
 };
 

@@ -16,6 +16,10 @@
 
 enum { TICKS_PER_DISPLAY = 10 };
 
+/* What is polled, of the whole and of a job. */
+enum { POLL_SIGNALS, POLL_TICKS, POLL_JOBS };
+enum { POLL_ENDED, POLL_ASKING, POLL_PERTURBER, POLL_OF_JOB };
+
 struct job {
 	const struct engine_operations *engine;
 	void *running; /* NULL: free */
@@ -26,7 +30,7 @@ struct job {
 struct executor {
 	struct execution *execution;
 	struct job *jobs;
-	struct pollfd *polled; /* signals, ticks, then two for each job */
+	struct pollfd *polled; /* signals, ticks, then those of each job */
 	size_t next;	       /* cell to start */
 	size_t done;
 	unsigned ticks;
@@ -71,15 +75,16 @@ static int set_up(struct executor *x)
 	unsigned jobs = x->execution->jobs;
 
 	x->jobs = calloc(jobs, sizeof *x->jobs);
-	x->polled = calloc(2 + 2 * (size_t)jobs, sizeof *x->polled);
+	x->polled = calloc(POLL_JOBS + POLL_OF_JOB * (size_t)jobs, sizeof *x->polled);
 	if (!x->jobs || !x->polled)
 		return fail(x, -ENOMEM, "cannot run cells");
-	x->polled[0] = (struct pollfd){ .fd = open_signals(x), .events = POLLIN };
-	x->polled[1] = (struct pollfd){ .fd = open_ticks(), .events = POLLIN };
-	if (x->polled[0].fd < 0 || x->polled[1].fd < 0)
+	x->polled[POLL_SIGNALS] =
+		(struct pollfd){ .fd = open_signals(x), .events = POLLIN };
+	x->polled[POLL_TICKS] = (struct pollfd){ .fd = open_ticks(), .events = POLLIN };
+	if (x->polled[POLL_SIGNALS].fd < 0 || x->polled[POLL_TICKS].fd < 0)
 		return fail(x, -errno, "cannot run cells");
-	for (size_t i = 0; i < 2 * (size_t)jobs; i++)
-		x->polled[2 + i].fd = -1;
+	for (size_t i = 0; i < POLL_OF_JOB * (size_t)jobs; i++)
+		x->polled[POLL_JOBS + i].fd = -1;
 	return 0;
 }
 
@@ -89,8 +94,8 @@ static void tear_down(struct executor *x)
 		if (x->jobs[j].running)
 			x->jobs[j].engine->abandon(x->jobs[j].running);
 	if (x->polled) {
-		close(x->polled[0].fd);
-		close(x->polled[1].fd);
+		close(x->polled[POLL_SIGNALS].fd);
+		close(x->polled[POLL_TICKS].fd);
 	}
 	sigprocmask(SIG_SETMASK, &x->mask_before, NULL);
 	free(x->jobs);
@@ -119,15 +124,24 @@ static void skip(struct executor *x, size_t number, const char *why)
 	keep(x, number, &outcome);
 }
 
+static struct pollfd *polled_of(const struct executor *x, unsigned j)
+{
+	return &x->polled[POLL_JOBS + POLL_OF_JOB * (size_t)j];
+}
+
 static void poll_job(struct executor *x, unsigned j)
 {
-	struct pollfd *polled = &x->polled[2 + 2 * (size_t)j];
+	struct pollfd *polled = polled_of(x, j);
 	const struct job *job = &x->jobs[j];
 
-	polled[0].fd = job->running ? job->engine->ended_descriptor(job->running) : -1;
-	polled[1].fd = job->running ? job->engine->asking_descriptor(job->running) : -1;
-	polled[0].events = polled[1].events = POLLIN;
-	polled[0].revents = polled[1].revents = 0;
+	for (int i = 0; i < POLL_OF_JOB; i++)
+		polled[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
+	if (!job->running)
+		return;
+	polled[POLL_ENDED].fd = job->engine->ended_descriptor(job->running);
+	polled[POLL_ASKING].fd = job->engine->asking_descriptor(job->running);
+	polled[POLL_PERTURBER].fd =
+		perturber_descriptor(job->engine->perturber(job->running));
 }
 
 static void start(struct executor *x, unsigned j, size_t number, bool second_try)
@@ -226,19 +240,21 @@ static void finish(struct executor *x, unsigned j)
 
 static void serve(struct executor *x, unsigned j, bool tick)
 {
-	const struct pollfd *polled = &x->polled[2 + 2 * (size_t)j];
+	const struct pollfd *polled = polled_of(x, j);
 	const struct job *job = &x->jobs[j];
 
 	if (!job->running)
 		return;
-	if (polled[0].revents) {
+	if (polled[POLL_PERTURBER].revents)
+		perturber_serve(job->engine->perturber(job->running));
+	if (polled[POLL_ENDED].revents) {
 		finish(x, j);
 		return;
 	}
-	if (polled[1].revents) {
+	if (polled[POLL_ASKING].revents)
 		job->engine->answer(job->running);
+	if (polled[POLL_ASKING].revents || polled[POLL_PERTURBER].revents)
 		poll_job(x, j);
-	}
 	if (tick)
 		job->engine->look(job->running);
 }
@@ -247,7 +263,7 @@ static void take_signal(struct executor *x)
 {
 	struct signalfd_siginfo info;
 
-	if (read(x->polled[0].fd, &info, sizeof info) == sizeof info)
+	if (read(x->polled[POLL_SIGNALS].fd, &info, sizeof info) == sizeof info)
 		x->stopped_by = (int)info.ssi_signo;
 }
 
@@ -256,8 +272,8 @@ static bool take_tick(struct executor *x)
 	struct execution *e = x->execution;
 	uint64_t expirations;
 
-	if (!x->polled[1].revents ||
-		read(x->polled[1].fd, &expirations, sizeof expirations) < 0)
+	if (!x->polled[POLL_TICKS].revents ||
+		read(x->polled[POLL_TICKS].fd, &expirations, sizeof expirations) < 0)
 		return false;
 	if (e->on_tick && ++x->ticks % TICKS_PER_DISPLAY == 0)
 		e->on_tick(e->argument);
@@ -267,7 +283,7 @@ static bool take_tick(struct executor *x)
 static void loop(struct executor *x)
 {
 	struct execution *e = x->execution;
-	nfds_t count = 2 + 2 * (nfds_t)e->jobs;
+	nfds_t count = POLL_JOBS + POLL_OF_JOB * (nfds_t)e->jobs;
 
 	while (!x->error && !x->stopped_by) {
 		bool tick;
@@ -279,7 +295,7 @@ static void loop(struct executor *x)
 			fail(x, -errno, "poll");
 			return;
 		}
-		if (x->polled[0].revents)
+		if (x->polled[POLL_SIGNALS].revents)
 			take_signal(x);
 		tick = take_tick(x);
 		for (unsigned j = 0; j < e->jobs && !x->error && !e->stop; j++)

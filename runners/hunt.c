@@ -201,6 +201,7 @@ static void make_cell(const struct hunt *h, struct cell *cell)
 	snprintf(cell->placement, NAME_SIZE, "%s", chosen(h, AXIS_PLACEMENT));
 	snprintf(cell->target, NAME_SIZE, "%s", chosen(h, AXIS_TARGET));
 	snprintf(cell->noise, NOISE_SIZE, "%s", chosen(h, AXIS_NOISE));
+	snprintf(cell->perturbation, PERTURBATION_SIZE, "%s", o->perturbation);
 }
 
 /* On each axis what found most for its time. */

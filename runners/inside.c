@@ -2,7 +2,6 @@
 #include "inside.h"
 
 #include "fresh.h"
-#include "sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -110,8 +109,8 @@ static void watch_crashes(struct inside *inside)
 static void detach(struct inside *inside)
 {
 	struct rlimit none = { 0, 0 };
-	const int kept[] = { inside->audit_wanted, inside->audit_done,
-		inside->death_seen };
+	const int kept[] = { inside->audit_wanted, inside->audit_done, inside->death_seen,
+		inside->handover };
 	int null = open("/dev/null", O_RDWR);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -126,6 +125,19 @@ static void detach(struct inside *inside)
 	dup2(null, STDOUT_FILENO);
 	dup2(inside->last_words, STDERR_FILENO);
 	fresh_descriptors(kept, sizeof kept / sizeof kept[0]);
+}
+
+static void enter_filter(struct inside *inside)
+{
+	const struct filter_plan plan = { .sandboxed = inside->sandboxed,
+		.processes = inside->processes,
+		.perturbation = &inside->perturbation,
+		.handover = inside->handover };
+	int error = filter_is_any(&plan) ? filter_enter(&plan) : 0;
+
+	if (error)
+		give_up(inside, TROUBLE_SANDBOX, error);
+	close(inside->handover);
 }
 
 void inside_run(struct inside *inside)
@@ -143,11 +155,7 @@ void inside_run(struct inside *inside)
 	storm_prepare(&inside->plan);
 	inside->config.on_thread_start = place_thread;
 	inside->config.on_thread_start_argument = inside;
-	if (inside->sandboxed) {
-		error = sandbox_enter(inside->processes);
-		if (error)
-			give_up(inside, TROUBLE_SANDBOX, error);
-	}
+	enter_filter(inside);
 	error = storm_run(inside->subject, &inside->config, &inside->plan,
 		&inside->page->progress, &audit);
 	if (error)

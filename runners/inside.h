@@ -4,6 +4,7 @@
 #ifndef HUPSTORM_RUNNERS_INSIDE_H
 #define HUPSTORM_RUNNERS_INSIDE_H
 
+#include "filter.h"
 #include "place.h"
 #include "results/results.h"
 #include "stress/storm.h"
@@ -37,6 +38,7 @@ struct inside {
 	const struct placements *placements;
 	const struct placement *placement;
 	bool sandboxed;
+	struct perturbation perturbation;
 	bool evidence;	  /* the parent looks at it before it dies */
 	bool few_threads; /* no room for more than the case needs */
 	bool processes;	  /* it may fork and execute */
@@ -44,6 +46,7 @@ struct inside {
 	int last_words;		      /* standard error of the cell */
 	int audit_wanted, audit_done; /* eventfds */
 	int death_seen;		      /* likewise; a semaphore */
+	int handover;		      /* of the filter's listener; see filter.h */
 };
 
 /* In the child, from fork to the end of the process. */

@@ -25,8 +25,8 @@ void kill_cell(int pidfd, pid_t pid)
 		syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 }
 
-/* The session of a process, from field 6 of its stat, behind the name. */
-static pid_t session_of(pid_t pid)
+/* From field 6 of its stat, behind the name. */
+pid_t session_of(pid_t pid)
 {
 	char path[64], text[512], *at;
 	pid_t session = -1;

@@ -17,6 +17,9 @@ void kill_cell(int pidfd, pid_t pid);
  */
 void kill_leftovers(pid_t session);
 
+/* The session of a process or thread; -1: there is none such. */
+pid_t session_of(pid_t pid);
+
 /* Become the subreaper of what will be started. */
 void adopt_orphans(void);
 

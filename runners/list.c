@@ -3,9 +3,11 @@
 #include "commands.h"
 
 #include "cases/cases.h"
+#include "perturbation.h"
 #include "place.h"
 #include "suggest.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,6 +87,22 @@ static void print_noise(void)
 			noise_point_summary((enum noise_point)p));
 }
 
+static void print_perturbations(void)
+{
+	puts("delays             hold up each of these calls now and then\n"
+	     "errors             let those that may fail do so now and then\n"
+	     "plain              signals interrupt a call that is held up\n"
+	     "CALL[.OPERATION][@SITE][=ERROR][~CALL...]: hold such calls up, let them "
+	     "fail,\n"
+	     "or hold them until another thread makes the second one; CALL is");
+	for (int c = 0; c < PERTURBED_CALLS; c++)
+		printf("  %-16s %s%s\n", perturbed_call_name((enum perturbed_call)c),
+			perturbed_call_summary((enum perturbed_call)c),
+			perturbed_call_may_fail((enum perturbed_call)c, "", EAGAIN)
+				? " (may fail)"
+				: "");
+}
+
 static void print_oracles(void)
 {
 	for (int o = ORACLE_NONE + 1; o < ORACLE_COUNT; o++) {
@@ -114,13 +132,14 @@ static int print_placements(void)
 int command_list(int argc, char **argv)
 {
 	static const char *const known[] = { "cases", "subjects", "faults", "placements",
-		"targets", "noise", "oracles", NULL };
+		"targets", "noise", "perturbations", "oracles", NULL };
 
 	if (argc > 2)
 		return complain(
 			"unexpected argument '%s'; expected one kind of thing", argv[2]);
 	if (argc < 2 || !strcmp(argv[1], "--help")) {
-		puts("cases\nsubjects\nfaults\nplacements\ntargets\nnoise\noracles");
+		puts("cases\nsubjects\nfaults\nplacements\ntargets\nnoise\nperturbations"
+		     "\noracles");
 		return STATUS_EXPECTED;
 	}
 	if (!strcmp(argv[1], "cases"))
@@ -133,6 +152,8 @@ int command_list(int argc, char **argv)
 		print_targets();
 	else if (!strcmp(argv[1], "noise"))
 		print_noise();
+	else if (!strcmp(argv[1], "perturbations"))
+		print_perturbations();
 	else if (!strcmp(argv[1], "oracles"))
 		print_oracles();
 	else if (!strcmp(argv[1], "placements"))

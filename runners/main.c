@@ -15,7 +15,7 @@ static const char help[] =
 	"  hunt     look for the cell in which a fault, or a subject, fails soonest\n"
 	"  exec     run any program under a storm of signals\n"
 	"  list     what there is: cases, subjects, faults, placements, targets,\n"
-	"           noise, oracles\n"
+	"           noise, perturbations, oracles\n"
 	"  report   show the matrix of the last run again\n"
 	"  show     show why a cell is red: stacks, who waits for whom, the last events\n"
 	"  rerun    run one cell of a run again\n"

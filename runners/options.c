@@ -4,6 +4,7 @@
 #include "cases/cases.h"
 #include "info.h"
 #include "parse.h"
+#include "perturbation.h"
 #include "suggest.h"
 
 #include <errno.h>
@@ -32,6 +33,8 @@ static const char run_help[] =
 	"  --noise PLAN         hold threads up inside the runtime: `mixed`, `delays`,\n"
 	"                       `yields`, `aligned` (signals meet stops), or points of\n"
 	"                       `hupstorm list noise`, separated by commas\n"
+	"  --perturb PLAN       at system calls: `delays`, `errors`, or places of\n"
+	"                       `hupstorm list perturbations`, separated by commas\n"
 	"  --workers N          1 to 512, in place of the case's own number\n"
 	"\n"
 	"How much\n"
@@ -76,7 +79,7 @@ static const char hunt_help[] =
 	"for\n"
 	"the CPU time that they took.\n"
 	"\n"
-	"  --case, --placement, --slots, --coordinator, --target, --nudge\n"
+	"  --case, --placement, --slots, --coordinator, --target, --nudge, --perturb\n"
 	"                       as those of run: hunt among these only\n"
 	"  --repeat N           go on until it has failed N times (default 1)\n"
 	"  --budget TIME        or the time is used up (default 60s)\n"
@@ -203,6 +206,12 @@ static int take_noise(const struct parser *p, const char *text)
 		name, nearest_name(name, known));
 }
 
+static int take_perturbation(const struct parser *p, const char *text)
+{
+	p->options->perturbation = strcmp(text, "none") != 0 ? text : "";
+	return perturbation_check(text, p->complaint, p->size);
+}
+
 static int choose_faults(const struct parser *p, const char *names)
 {
 	const char *known[FAULT_COUNT + 16] = { NULL }, *wrong;
@@ -283,6 +292,7 @@ enum option_id {
 	OPTION_TARGET,
 	OPTION_NUDGE,
 	OPTION_NOISE,
+	OPTION_PERTURB,
 	OPTION_WORKERS,
 	OPTION_CYCLES,
 	OPTION_BUDGET,
@@ -317,6 +327,7 @@ static const struct {
 	{ "target", required_argument, OPTION_TARGET, RUN | HUNT },
 	{ "nudge", no_argument, OPTION_NUDGE, RUN | HUNT },
 	{ "noise", required_argument, OPTION_NOISE, RUN },
+	{ "perturb", required_argument, OPTION_PERTURB, RUN | HUNT },
 	{ "workers", required_argument, OPTION_WORKERS, RUN },
 	{ "cycles", required_argument, OPTION_CYCLES, RUN },
 	{ "budget", required_argument, OPTION_BUDGET, RUN | POWER | HUNT },
@@ -399,6 +410,8 @@ static int take_option(const struct parser *p, int option, const char *text)
 		return choose_target(p, text);
 	case OPTION_NOISE:
 		return take_noise(p, text);
+	case OPTION_PERTURB:
+		return take_perturbation(p, text);
 	case OPTION_NUDGE:
 		o->nudge = true;
 		return 0;
@@ -482,6 +495,7 @@ void options_set_defaults(struct run_options *options)
 		.store = "hupstorm.db",
 		.evidence = UINT64_C(256) << 20,
 		.noise = "",
+		.perturbation = "",
 	};
 }
 

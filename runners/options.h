@@ -20,7 +20,8 @@ struct run_options {
 	uint32_t slots[CHOICES_MAX]; /* none: the default axis */
 	enum { EITHER, ONLY_LEADER, ONLY_THREAD } coordinator;
 	bool nudge;
-	const char *noise; /* "" for none */
+	const char *noise;	  /* "" for none */
+	const char *perturbation; /* likewise */
 	uint32_t workers;
 	uint64_t cycles; /* of the whole run; 0: what each case says */
 	uint64_t budget; /* ns for the whole run */

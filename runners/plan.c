@@ -258,6 +258,8 @@ static void add_row(struct planner *p, const struct stress_case *c,
 	snprintf(cell.case_name, sizeof cell.case_name, "%s", c->name);
 	snprintf(cell.subject, sizeof cell.subject, "%s", subject->name);
 	snprintf(cell.noise, sizeof cell.noise, "%s", p->options->noise);
+	snprintf(cell.perturbation, sizeof cell.perturbation, "%s",
+		p->options->perturbation);
 	cell.cycles = c->cycles;
 	combine(p, c, &all);
 	if (case_is_red_under(c, cell.faults))
@@ -341,7 +343,7 @@ static bool asks_for_everything(const struct run_options *o)
 {
 	return !o->cases.count && !o->subjects.count && !o->faults.count &&
 	       !o->placements.count && !o->slot_count && !o->targets.count &&
-	       !o->cycles && !*o->noise;
+	       !o->cycles && !*o->noise && !*o->perturbation;
 }
 
 int plan_make(const struct run_options *options, const struct placements *placements,

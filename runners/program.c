@@ -35,6 +35,7 @@ struct running_program {
 	struct companion companion;
 	struct output output, marks; /* the second by descriptor */
 	struct program_watch *watch;
+	struct perturber *perturber;
 	uint64_t began, sampled;
 	uint64_t
 		last_call; /* when a program that was asked to tell of itself is killed; 0: it was not */
@@ -62,7 +63,7 @@ static const char *program_why_not(
 	const struct placement *placement =
 		placement_named(settings->placements, cell->placement);
 
-	return placement->available ? NULL : placement->why_not;
+	return placement->available ? perturber_why_not(cell) : placement->why_not;
 }
 
 static int open_pipe(int ends[2])
@@ -73,6 +74,18 @@ static int open_pipe(int ends[2])
 	return 0;
 }
 
+static int start_perturber(struct running_program *running, struct program_child *child)
+{
+	struct perturber_plan plan = { .seed = running->cell.seed,
+		.sandboxed = running->settings.sandboxed,
+		.processes = true,
+		.tally = running->settings.tally,
+		.perturbation = perturbation_of(&running->cell) };
+
+	child->perturbation = plan.perturbation;
+	return perturber_new(&running->perturber, &plan, &child->handover);
+}
+
 static int launch(struct running_program *running)
 {
 	int output[2] = { -1, -1 }, marks[2] = { -1, -1 };
@@ -80,9 +93,12 @@ static int launch(struct running_program *running)
 		.settings = &running->settings,
 		.placement = running->placement,
 		.page = running->page,
-		.parent = getpid() };
+		.parent = getpid(),
+		.handover = -1 };
 	int error = open_pipe(output);
 
+	if (!error)
+		error = start_perturber(running, &child);
 	if (!error && running->plan->progress == PROGRESS_BY_DESCRIPTOR)
 		error = open_pipe(marks);
 	running->output.descriptor = output[0];
@@ -100,8 +116,11 @@ static int launch(struct running_program *running)
 	close(output[1]);
 	if (marks[1] >= 0)
 		close(marks[1]);
+	if (child.handover >= 0)
+		close(child.handover);
 	if (error)
 		return error;
+	perturber_begin(running->perturber, running->pid);
 	running->ended = (int)syscall(SYS_pidfd_open, running->pid, 0);
 	return running->ended < 0 ? -errno : 0;
 }
@@ -160,6 +179,7 @@ static void discard(struct running_program *running)
 	if (running->page)
 		munmap(running->page, sizeof *running->page);
 	program_watch_free(running->watch);
+	perturber_free(running->perturber);
 	evidence_free(running->evidence);
 	free(running);
 }
@@ -215,8 +235,11 @@ static void take_evidence(struct running_program *running)
 
 	if (program_watch_snapshots(running->watch, &before, &after))
 		source.before = before;
-	if (running->settings.evidence)
-		running->evidence = evidence_take(&source);
+	if (!running->settings.evidence)
+		return;
+	perturber_answer_meanwhile(running->perturber);
+	running->evidence = evidence_take(&source);
+	perturber_answer_no_more(running->perturber);
 }
 
 /* For all its goroutines, which it prints before it ends. */
@@ -282,6 +305,11 @@ static uint64_t marks_of(const struct running_program *running)
 	}
 }
 
+static struct perturber *program_perturber(const void *running)
+{
+	return ((const struct running_program *)running)->perturber;
+}
+
 static void program_look(void *argument)
 {
 	struct running_program *running = argument;
@@ -295,6 +323,7 @@ static void program_look(void *argument)
 	sample(running, os_now());
 	verdict = program_watch_look(
 		running->watch, marks_of(running), running->outcome.reason);
+	perturber_rest(running->perturber, program_watch_is_suspicious(running->watch));
 	if (verdict != VERDICT_MISSING)
 		decide(running, verdict);
 }
@@ -427,6 +456,7 @@ static void program_collect(
 	else
 		judge_exit(running, status);
 	check_exposure(running);
+	perturber_report(running->perturber, outcome);
 	if (!running->strayed)
 		snprintf(outcome->achieved, sizeof outcome->achieved, "%s",
 			running->cell.placement);
@@ -440,6 +470,7 @@ const struct engine_operations program_engine = {
 	.start = program_start,
 	.ended_descriptor = program_ended_descriptor,
 	.asking_descriptor = program_asking_descriptor,
+	.perturber = program_perturber,
 	.look = program_look,
 	.answer = program_answer,
 	.collect = program_collect,

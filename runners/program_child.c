@@ -2,7 +2,6 @@
 #include "program_child.h"
 
 #include "fresh.h"
-#include "sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,10 +52,19 @@ static _Noreturn void give_up(
 	_exit(EXIT_TROUBLE);
 }
 
-static void detach(const struct program_child *child)
+/* Out of the way of the descriptor that the program is to have, which is below. */
+static int move_up(int descriptor)
+{
+	int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 256);
+
+	return moved < 0 ? descriptor : moved;
+}
+
+static void detach(struct program_child *child)
 {
 	struct rlimit none = { 0, 0 };
 	int null = open("/dev/null", O_RDWR), number = child->plan->descriptor;
+	int kept[2] = { child->handover = move_up(child->handover), -1 };
 	sigset_t empty;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -71,7 +79,8 @@ static void detach(const struct program_child *child)
 		dup2(child->marks, number);
 	else if (child->marks >= 0)
 		fcntl(number, F_SETFD, 0);
-	fresh_descriptors(&number, child->marks >= 0);
+	kept[1] = child->marks >= 0 ? number : -1;
+	fresh_descriptors(kept, 2);
 	fresh_signals();
 	sigemptyset(&empty);
 	sigprocmask(SIG_SETMASK, &empty, NULL);
@@ -87,8 +96,18 @@ static void ignore_until_asked_for(const struct program_plan *plan)
 	signal(SIGINT, SIG_IGN);
 }
 
+static int enter_filter(const struct program_child *child)
+{
+	const struct filter_plan plan = { .sandboxed = child->settings->sandboxed,
+		.processes = true,
+		.perturbation = &child->perturbation,
+		.handover = child->handover };
+
+	return filter_is_any(&plan) ? filter_enter(&plan) : 0;
+}
+
 /* A Go program that is asked by SIGQUIT tells of all its goroutines. */
-void program_child_run(const struct program_child *child)
+void program_child_run(struct program_child *child)
 {
 	int error;
 
@@ -98,11 +117,9 @@ void program_child_run(const struct program_child *child)
 	error = pin(child);
 	if (error)
 		give_up(child, TROUBLE_PIN, -error);
-	if (child->settings->sandboxed) {
-		error = sandbox_enter(true);
-		if (error)
-			give_up(child, TROUBLE_SANDBOX, -error);
-	}
+	error = enter_filter(child);
+	if (error)
+		give_up(child, TROUBLE_SANDBOX, -error);
 	execvp(child->plan->command[0], child->plan->command);
 	give_up(child, TROUBLE_EXECUTE, errno);
 }

@@ -4,6 +4,7 @@
 #define HUPSTORM_RUNNERS_PROGRAM_CHILD_H
 
 #include "companion.h"
+#include "filter.h"
 #include "program.h"
 
 #include <stdbool.h>
@@ -22,11 +23,13 @@ struct program_child {
 	pid_t parent;
 	int output,
 		marks; /* to write to; the second is -1 without progress by descriptor */
+	int handover;  /* of the filter's listener */
+	struct perturbation perturbation;
 };
 
 /* In the child: leave the parent's session, terminal, descriptors and signals behind, go where
  * it is to run, into the sandbox, and execute the program. */
-_Noreturn void program_child_run(const struct program_child *child);
+_Noreturn void program_child_run(struct program_child *child);
 
 /* True if it was not executed, with the reason. */
 bool program_child_explain(const struct program_page *page, char *reason, size_t size);

@@ -61,6 +61,11 @@ void program_watch_free(struct program_watch *watch)
 	free(watch);
 }
 
+bool program_watch_is_suspicious(const struct program_watch *watch)
+{
+	return watch->has_before;
+}
+
 bool program_watch_snapshots(const struct program_watch *watch,
 	const struct snapshot **before, const struct snapshot **after)
 {

@@ -49,6 +49,9 @@ void program_watch_free(struct program_watch *watch);
 enum verdict program_watch_look(
 	struct program_watch *watch, uint64_t marks, char *reason);
 
+/* True if it looks closely: nobody should be held up meanwhile, but by what is looked at. */
+bool program_watch_is_suspicious(const struct program_watch *watch);
+
 /* The two snapshots on which the last window was judged; false if there was none. */
 bool program_watch_snapshots(const struct program_watch *watch,
 	const struct snapshot **before, const struct snapshot **after);

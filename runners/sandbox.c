@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "sandbox.h"
 
+#include "kill.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <seccomp.h>
-#include <stddef.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Those whose first argument says who is meant. */
@@ -16,9 +20,8 @@ static const int signal_calls[] = {
 	SCMP_SYS(rt_tgsigqueueinfo),
 };
 
-/* Those that reach other processes, or leave their session, whatever their arguments are.
- */
-static const int forbidden_calls[] = {
+/* Those that reach other processes, whatever their arguments are. */
+static const int reaching_calls[] = {
 	SCMP_SYS(tkill),
 	SCMP_SYS(pidfd_send_signal),
 	SCMP_SYS(pidfd_open),
@@ -26,8 +29,10 @@ static const int forbidden_calls[] = {
 	SCMP_SYS(ptrace),
 	SCMP_SYS(process_vm_readv),
 	SCMP_SYS(process_vm_writev),
-	SCMP_SYS(vfork),
-	SCMP_SYS(execveat),
+};
+
+/* Those that leave the session. */
+static const int leaving_calls[] = {
 	SCMP_SYS(setsid),
 	SCMP_SYS(setpgid),
 };
@@ -35,27 +40,37 @@ static const int forbidden_calls[] = {
 /* Those that a cell with children needs; clone is looked at more closely. */
 static const int process_calls[] = {
 	SCMP_SYS(fork),
+	SCMP_SYS(vfork),
 	SCMP_SYS(execve),
+	SCMP_SYS(execveat),
 };
 
-static const size_t signal_count = sizeof signal_calls / sizeof signal_calls[0];
-static const size_t forbidden_count = sizeof forbidden_calls / sizeof forbidden_calls[0];
-static const size_t process_count = sizeof process_calls / sizeof process_calls[0];
+#define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
-/* Refuse the call with EPERM if its argument compares like that. */
-static int refuse_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp comparison)
+static int add_always(
+	scmp_filter_ctx filter, const int *calls, size_t count, uint32_t action)
 {
-	return seccomp_rule_add_array(
-		filter, SCMP_ACT_ERRNO(EPERM), call, 1, &comparison);
+	int error = 0;
+
+	for (size_t i = 0; i < count && !error; i++)
+		error = seccomp_rule_add(filter, action, calls[i], 0);
+	return error;
 }
 
-static int only_to_self(scmp_filter_ctx filter, int call)
+/* If its argument compares like that. */
+static int add_if(
+	scmp_filter_ctx filter, int call, struct scmp_arg_cmp comparison, uint32_t action)
+{
+	return seccomp_rule_add_array(filter, action, call, 1, &comparison);
+}
+
+static int only_to_self(scmp_filter_ctx filter, int call, uint32_t action)
 {
 	const struct scmp_arg_cmp somebody_else = {
 		.arg = 0, .op = SCMP_CMP_NE, .datum_a = (scmp_datum_t)getpid()
 	};
 
-	return refuse_if(filter, call, somebody_else);
+	return add_if(filter, call, somebody_else, action);
 }
 
 /* clone3 hides behind a pointer what it makes, and the C library does without it when it
@@ -66,59 +81,112 @@ static int no_clone3(scmp_filter_ctx filter)
 }
 
 /* clone makes threads and processes. */
-static int only_threads(scmp_filter_ctx filter)
+static int only_threads(scmp_filter_ctx filter, uint32_t action)
 {
 	const struct scmp_arg_cmp no_thread = {
 		.arg = 0, .op = SCMP_CMP_MASKED_EQ, .datum_a = CLONE_THREAD, .datum_b = 0
 	};
-	int error = refuse_if(filter, SCMP_SYS(clone), no_thread);
+	int error = add_if(filter, SCMP_SYS(clone), no_thread, action);
 
-	for (size_t i = 0; i < process_count && !error; i++)
-		error = seccomp_rule_add(
-			filter, SCMP_ACT_ERRNO(EPERM), process_calls[i], 0);
-	return error;
+	return error ? error
+		     : add_always(filter, process_calls, COUNT(process_calls), action);
 }
 
 /* Signals sent by the kernel on behalf of a descriptor go to its owner. */
-static int no_foreign_owners(scmp_filter_ctx filter)
+static int no_foreign_owners(scmp_filter_ctx filter, uint32_t action)
 {
 	struct scmp_arg_cmp command = {
 		.arg = 1, .op = SCMP_CMP_EQ, .datum_a = F_SETOWN
 	};
-	int error = refuse_if(filter, SCMP_SYS(fcntl), command);
+	int error = add_if(filter, SCMP_SYS(fcntl), command, action);
 
 	command.datum_a = F_SETOWN_EX;
-	return error ? error : refuse_if(filter, SCMP_SYS(fcntl), command);
+	return error ? error : add_if(filter, SCMP_SYS(fcntl), command, action);
 }
 
-static int add_rules(scmp_filter_ctx filter, bool processes)
+/* A program may try what it is refused, and do without: runtimes ask for pidfds, sanitizers trace. It is
+ * only held against it whom it would have signalled. */
+int sandbox_add_rules(scmp_filter_ctx filter, bool processes, uint32_t reaching)
 {
+	uint32_t trying = processes ? SCMP_ACT_ERRNO(EPERM) : reaching;
 	int error = no_clone3(filter);
 
 	if (!error && !processes)
-		error = only_threads(filter);
-	for (size_t i = 0; i < signal_count && !error; i++)
-		error = only_to_self(filter, signal_calls[i]);
-	for (size_t i = 0; i < forbidden_count && !error; i++)
-		error = seccomp_rule_add(
-			filter, SCMP_ACT_ERRNO(EPERM), forbidden_calls[i], 0);
-	return error ? error : no_foreign_owners(filter);
+		error = only_threads(filter, reaching);
+	for (size_t i = 0; i < COUNT(signal_calls) && !error; i++)
+		error = only_to_self(filter, signal_calls[i], reaching);
+	if (!error)
+		error = seccomp_rule_add(filter, reaching, reaching_calls[0], 0);
+	if (!error)
+		error = add_always(
+			filter, reaching_calls + 1, COUNT(reaching_calls) - 1, trying);
+	if (!error)
+		error = add_always(filter, leaving_calls, COUNT(leaving_calls), trying);
+	return error ? error : no_foreign_owners(filter, trying);
 }
 
-int sandbox_enter(bool processes)
+static bool is_among(int number, const int *calls, size_t count)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	int error;
+	for (size_t i = 0; i < count; i++)
+		if (calls[i] == number)
+			return true;
+	return false;
+}
 
-	if (!filter)
-		return -ENOMEM;
-	/* A tree of comparisons in place of a list: each of the cell's system calls goes
-	 * through it. */
-	error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	if (!error)
-		error = add_rules(filter, processes);
-	if (!error)
-		error = seccomp_load(filter);
-	seccomp_release(filter);
-	return error;
+/* Whom a signal is for: 0 is the sender's group, which is of its session. The number of a process that
+ * has ended may be another's by the time that the call is made; nothing says so sooner. */
+static bool stays_inside(pid_t whom, pid_t tid, pid_t leader, bool processes)
+{
+	if (whom == leader)
+		return true;
+	if (!processes || whom == -1)
+		return false;
+	if (!whom)
+		return true;
+	if (whom < 0)
+		return -whom == getpgid(tid) || session_of(-whom) == leader;
+	return session_of(whom) == leader;
+}
+
+int sandbox_judge(
+	const struct seccomp_data *call, pid_t tid, pid_t leader, bool processes)
+{
+	pid_t whom = (pid_t)call->args[0];
+
+	if (is_among(call->nr, signal_calls, COUNT(signal_calls)) ||
+		call->nr == SCMP_SYS(tkill))
+		return stays_inside(whom, tid, leader, processes) ? 0 : EPERM;
+	if (call->nr == SCMP_SYS(clone))
+		return processes || call->args[0] & CLONE_THREAD ? 0 : EPERM;
+	if (call->nr == SCMP_SYS(fcntl) ||
+		is_among(call->nr, reaching_calls, COUNT(reaching_calls)) ||
+		is_among(call->nr, leaving_calls, COUNT(leaving_calls)) ||
+		is_among(call->nr, process_calls, COUNT(process_calls)))
+		return EPERM;
+	return 0;
+}
+
+static int signal_in(const struct seccomp_data *call)
+{
+	return (int)call->args[call->nr == SCMP_SYS(tgkill) ||
+					       call->nr == SCMP_SYS(rt_tgsigqueueinfo)
+				       ? 2
+				       : 1];
+}
+
+void sandbox_describe(const struct seccomp_data *call, char *text, size_t size)
+{
+	char *name = seccomp_syscall_resolve_num_arch(call->arch, call->nr);
+	const char *signal = NULL;
+
+	if (is_among(call->nr, signal_calls, COUNT(signal_calls)) ||
+		call->nr == SCMP_SYS(tkill))
+		signal = sigabbrev_np(signal_in(call));
+	if (signal)
+		snprintf(text, size, "%s(%d, SIG%s)", name ? name : "?",
+			(int)call->args[0], signal);
+	else
+		snprintf(text, size, "%s(%lld)", name ? name : "?",
+			(long long)call->args[0]);
+	free(name);
 }

@@ -416,6 +416,11 @@ enum verdict watch_look(struct watch *watch, char *reason)
 	return VERDICT_MISSING;
 }
 
+bool watch_is_suspicious(const struct watch *watch)
+{
+	return watch->has_before;
+}
+
 const struct snapshot *watch_snapshot(const struct watch *watch)
 {
 	/* They were swapped when the window had been judged. */

@@ -46,6 +46,9 @@ void watch_free(struct watch *watch);
 enum { WATCH_TICK_MS = 20 };
 enum verdict watch_look(struct watch *watch, char *reason);
 
+/* True if it looks closely: nobody should be held up meanwhile, but by what is looked at. */
+bool watch_is_suspicious(const struct watch *watch);
+
 /* The snapshot with which the last window began; NULL: there was none. */
 const struct snapshot *watch_snapshot(const struct watch *watch);
 

@@ -29,6 +29,7 @@ static size_t signal_stack_size(void)
 }
 
 enum { HANDLE_NONE, HANDLE_IN_THE_MAKING, HANDLE_THERE };
+enum { CREATION_TRIES = 20 };
 
 /* Release pairs with the acquire in await_handle. */
 static void set_handle_state(struct os_thread *thread, uint32_t state)
@@ -61,6 +62,21 @@ void os_begin(void)
 	os_process = getpid();
 }
 
+/* A refusal may be over at once: where it is not, so many change nothing. (Go's runtime/cgo tries as
+ * often, gcc_util.c.) */
+static int try_to_create(
+	pthread_t *handle, const pthread_attr_t *attributes, struct os_thread *thread)
+{
+	int error = EAGAIN;
+
+	for (int i = 0; i < CREATION_TRIES && error == EAGAIN; i++) {
+		if (i)
+			os_yield();
+		error = pthread_create(handle, attributes, run_entry, thread);
+	}
+	return error;
+}
+
 int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argument)
 {
 	struct os_signal_set mask;
@@ -75,7 +91,7 @@ int os_thread_create(struct os_thread *thread, void (*entry)(void *), void *argu
 	pthread_attr_setstacksize(&attributes, THREAD_STACK + PTHREAD_STACK_MIN);
 	set_handle_state(thread, HANDLE_IN_THE_MAKING);
 	mask = os_signals_block_all();
-	error = pthread_create(&thread->handle, &attributes, run_entry, thread);
+	error = try_to_create(&thread->handle, &attributes, thread);
 	os_signals_set(mask);
 	pthread_attr_destroy(&attributes);
 	set_handle_state(thread, error ? HANDLE_NONE : HANDLE_THERE);
