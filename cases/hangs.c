@@ -4,6 +4,7 @@
  * output, and then hangs in one of the ways that hupstorm exec tells apart.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -13,9 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static pthread_mutex_t first = PTHREAD_MUTEX_INITIALIZER;
@@ -239,6 +242,76 @@ static void signal_parent(void)
 	_exit(1);
 }
 
+/* As harmless as a signal can be, to those that a process in the sandbox must not reach. */
+static void reach_out(void)
+{
+	const char *sibling = getenv("SIBLING");
+	const pid_t others[] = { getppid(), 1, -1, sibling ? atoi(sibling) : 1 };
+	size_t refused = 0, count = sizeof others / sizeof others[0];
+
+	for (size_t i = 0; i < count; i++)
+		refused += kill(others[i], SIGURG) == -1 && errno == EPERM;
+	printf("refused %zu of %zu\n", refused, count);
+}
+
+/* A deadlock through a window as long as one system call, which hardly ever opens by itself. */
+enum { ROUNDS = 100 };
+
+static void between_locks(void)
+{
+	prctl(PR_GET_DUMPABLE);
+}
+
+static void *take_both(void *way)
+{
+	pthread_mutex_t *mine = way ? &first : &second, *other = way ? &second : &first;
+	struct timespec pause = { .tv_nsec = way ? 700000 : 1100000 };
+
+	for (int i = 0; i < ROUNDS; i++) {
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
+		sched_yield();
+		pthread_mutex_lock(mine);
+		between_locks();
+		pthread_mutex_lock(other);
+		pthread_mutex_unlock(other);
+		pthread_mutex_unlock(mine);
+		if (way)
+			tick(1);
+	}
+	return NULL;
+}
+
+static void take_narrow_way(void)
+{
+	pthread_t thread = begin(take_both, NULL);
+
+	take_both(&first);
+	pthread_join(thread, NULL);
+}
+
+/* What a system call may say to a program whose handler restarts it: never that it was interrupted. */
+static void note_signal(int signal)
+{
+	(void)signal;
+}
+
+static void expect_no_eintr(void)
+{
+	struct sigaction action = { .sa_handler = note_signal, .sa_flags = SA_RESTART };
+	sigset_t mask;
+
+	sigaction(SIGHUP, &action, NULL);
+	sigemptyset(&mask);
+	for (int i = 0; i < 3000; i++) {
+		if (sched_yield() || sigprocmask(SIG_SETMASK, &mask, NULL) ||
+			prctl(PR_GET_DUMPABLE) < 0 || kill(getpid(), 0)) {
+			perror("it was interrupted");
+			_exit(1);
+		}
+	}
+	tick(1);
+}
+
 static void nothing(void)
 {
 }
@@ -266,6 +339,9 @@ static const struct {
 	{ "fail", fail },
 	{ "leave-child", leave_child },
 	{ "signal-parent", signal_parent },
+	{ "reach-out", reach_out },
+	{ "narrow", take_narrow_way },
+	{ "no-eintr", expect_no_eintr },
 };
 
 int main(int argc, char **argv)

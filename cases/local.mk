@@ -14,10 +14,10 @@ case_sources = \
 libcases_a_SOURCES = $(case_sources)
 
 check_PROGRAMS += cases/test-cells cases/test-directed cases/test-judge cases/test-oracles \
-	cases/test-place cases/test-power cases/test-runtime cases/test-signals \
+	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
 	cases/test-store cases/test-storms cases/test-trace cases/test-watch
 EXTRA_DIST += cases/tap.sh
-dist_check_SCRIPTS = cases/test-command.sh cases/test-exec.sh cases/test-explore.sh cases/test-seam.sh
+dist_check_SCRIPTS = cases/test-command.sh cases/test-exec.sh cases/test-explore.sh cases/test-perturb.sh cases/test-seam.sh
 # What the tests of hupstorm exec run: a program for each verdict, and the examples.
 noinst_PROGRAMS += cases/hangs examples/storm-setresuid
 cases_hangs_SOURCES = cases/hangs.c
@@ -43,6 +43,9 @@ cases_test_judge_LDADD = $(check_libs)
 cases_test_oracles_SOURCES = cases/test-oracles.c $(check_headers)
 cases_test_oracles_CPPFLAGS = $(check_cppflags)
 cases_test_oracles_LDADD = $(check_libs)
+cases_test_perturbation_SOURCES = cases/test-perturbation.c $(check_headers)
+cases_test_perturbation_CPPFLAGS = $(check_cppflags)
+cases_test_perturbation_LDADD = $(check_libs)
 cases_test_place_SOURCES = cases/test-place.c $(check_headers)
 cases_test_place_CPPFLAGS = $(check_cppflags)
 cases_test_place_LDADD = $(check_libs)

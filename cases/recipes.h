@@ -17,10 +17,13 @@ struct recipe {
 	const char *placement; /* NULL: unbound */
 	const char *target;    /* NULL: process */
 	const char *noise;     /* NULL: none */
-	const char *sign;      /* see struct cell; NULL: any red verdict */
-	uint32_t slots;	       /* 0: 2 */
-	uint32_t workers;      /* 0: the case's */
-	uint64_t cycles;       /* that are enough; 0: until it fails */
+	/* Another cell in which it shows, by what is done at system calls, with this noise in place of
+	 * the above; NULL: none. */
+	const char *perturbation, *perturbed_noise;
+	const char *sign; /* see struct cell; NULL: any red verdict */
+	uint32_t slots;	  /* 0: 2 */
+	uint32_t workers; /* 0: the case's */
+	uint64_t cycles;  /* that are enough; 0: until it fails */
 	bool leader, nudge;
 	bool quick; /* seen within a second or so, practically always */
 };

@@ -92,8 +92,9 @@ void cell_command(
 		explore_command(cell, outcome, text, size);
 		return;
 	case ENGINE_EXECUTED:
-		snprintf(text, size, "hupstorm exec --runs 1 --seed %#" PRIx64 "%s",
-			cell->seed, cell->world);
+		snprintf(text, size, "hupstorm exec --runs 1 --seed %#" PRIx64 "%s%s%s",
+			cell->seed, *cell->perturbation ? " --perturb " : "",
+			cell->perturbation, cell->world);
 		return;
 	default:
 		storm_command(cell, text, size);

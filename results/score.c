@@ -38,6 +38,7 @@ static bool same_group(const struct cell *a, const struct cell *b)
 {
 	return is_of_score(a) && is_of_score(b) && !strcmp(a->subject, b->subject) &&
 	       !strcmp(a->faults, b->faults) && !strcmp(a->noise, b->noise) &&
+	       !strcmp(a->perturbation, b->perturbation) &&
 	       is_control(a) == is_control(b);
 }
 
@@ -170,10 +171,12 @@ static void write_group(FILE *out, const struct group *g)
 	if (g->seen)
 		fprintf(out,
 			"  %-40s %3zu/%-3zu %7.2f s %7.2f s %8" PRIu64
-			" cycles  %s, %s%s%s\n",
+			" cycles  %s, %s%s%s%s%s\n",
 			g->cell->faults, g->seen, g->tried, g->median, g->worst,
 			g->cycles, verdict_name(usual_verdict(g)), g->cell->case_name,
-			*g->cell->noise ? ", noise " : "", g->cell->noise);
+			*g->cell->noise ? ", noise " : "", g->cell->noise,
+			*g->cell->perturbation ? ", at system calls " : "",
+			g->cell->perturbation);
 	else
 		fprintf(out, "%c %-40s   0/%-3zu %s; %s\n", resists(g) ? ' ' : '!',
 			g->cell->faults, g->tried, resists(g) ? "resists" : "SURVIVED",
@@ -192,7 +195,12 @@ static const struct group *control_of(
 	return NULL;
 }
 
-/* What was seen with noise, beside the same without. */
+static bool is_held_up(const struct cell *cell)
+{
+	return *cell->noise || *cell->perturbation;
+}
+
+/* What was seen with noise, or by what is done at system calls, beside the same without. */
 static void write_noise(FILE *out, const struct group *groups, size_t count)
 {
 	bool headed = false;
@@ -201,14 +209,15 @@ static void write_noise(FILE *out, const struct group *groups, size_t count)
 		const struct group *g = &groups[i];
 		const struct group *control = control_of(groups, count, g);
 
-		if (is_control(g->cell) || !*g->cell->noise || !control || !g->tried)
+		if (is_control(g->cell) || !is_held_up(g->cell) || !control || !g->tried)
 			continue;
 		if (!headed)
 			fputs("\nWhat noise was good for\n", out);
 		headed = true;
-		fprintf(out, "  %-40s %s: %zu/%zu, %.2f s; without: %zu/%zu",
-			g->cell->faults, g->cell->noise, g->seen, g->tried, g->median,
-			control->seen, control->tried);
+		fprintf(out, "  %-40s %s%s%s: %zu/%zu, %.2f s; without: %zu/%zu",
+			g->cell->faults, g->cell->noise,
+			*g->cell->perturbation ? " and " : "", g->cell->perturbation,
+			g->seen, g->tried, g->median, control->seen, control->tried);
 		if (control->seen)
 			fprintf(out, ", %.2f s", control->median);
 		fputc('\n', out);

@@ -219,6 +219,28 @@ static bool has_matrix(const struct run *run)
 	return false;
 }
 
+/* Of all cells: what was done at their system calls. */
+static void write_perturbation(FILE *out, const struct run *run)
+{
+	uint64_t count = 0, time = 0, errors = 0, stale = 0;
+
+	for (size_t i = 0; i < run->count; i++) {
+		if (!*run->cells[i].perturbation)
+			continue;
+		count += run->outcomes[i].perturb_count;
+		time += run->outcomes[i].perturb_time;
+		errors += run->outcomes[i].perturb_errors;
+		stale += run->outcomes[i].perturb_stale;
+	}
+	if (count || errors)
+		fprintf(out,
+			"\nSystem calls: %" PRIu64
+			" held up, for %.1f s of threads' time; "
+			"%" PRIu64 " failed; %" PRIu64
+			" interrupted before they were answered\n",
+			count, (double)time / 1e9, errors, stale);
+}
+
 static void write_report(const struct report *r)
 {
 	write_head(r);
@@ -227,6 +249,7 @@ static void write_report(const struct report *r)
 	write_exclusions(r);
 	write_explored(r);
 	overlap_write(r->out, r->run);
+	write_perturbation(r->out, r->run);
 	score_write(r->out, r->run, has_matrix(r->run));
 	write_absent(r);
 	write_summary(r);

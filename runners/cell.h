@@ -24,7 +24,7 @@ struct cell_settings {
 	bool sandboxed;
 	bool evidence;			    /* is taken of cells that fail */
 	const struct program_plan *program; /* of cells that execute one (program.h) */
-	struct place_tally *tally;	    /* of what perturbers do; NULL: nobody asks */
+	struct item_tally *tally;	    /* of what perturbers do; NULL: nobody asks */
 };
 
 struct running_cell;

@@ -11,6 +11,7 @@ int command_run(int argc, char **argv);
 int command_exec(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_hunt(int argc, char **argv);
+int command_minimise(int argc, char **argv);
 int command_power(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_rerun(int argc, char **argv);

@@ -2,60 +2,17 @@
 /* hupstorm exec: any program under the storm, again and again. */
 #include "commands.h"
 
-#include "exec_options.h"
-#include "go.h"
+#include "exec_command.h"
 #include "session.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct exec {
 	struct exec_options options;
 	struct cell cell; /* each of them, but for the seed */
 };
-
-/* Where execvp finds the command: in PATH, unless it has a slash. */
-static bool find_command(const char *name, char *path, size_t size)
-{
-	const char *folder = getenv("PATH");
-
-	snprintf(path, size, "%s", name);
-	if (strchr(name, '/'))
-		return !access(path, X_OK);
-	while (folder && *folder) {
-		size_t length = strcspn(folder, ":");
-
-		snprintf(path, size, "%.*s/%s", (int)length, folder, name);
-		if (!access(path, X_OK))
-			return true;
-		folder += length + (folder[length] != '\0');
-	}
-	return false;
-}
-
-/* A filter needs that a process gains no privileges any more. */
-static int check_command(const struct session *s, const char *name, bool *is_go)
-{
-	struct stat status;
-	char path[4096];
-
-	if (!find_command(name, path, sizeof path))
-		return complain("'%s': %s; expected a program that can be executed", name,
-			strerror(errno ? errno : ENOENT));
-	if (stat(path, &status) || !S_ISREG(status.st_mode))
-		return complain("'%s': expected a program, not a folder", name);
-	if (s->options.sandboxed && status.st_mode & (S_ISUID | S_ISGID))
-		return complain("'%s': it is set-user-ID or set-group-ID, and would run "
-				"without these privileges in the sandbox; expected "
-				"--no-sandbox",
-			path);
-	*is_go = go_is_program(path);
-	return 0;
-}
 
 static void name_storm(const struct storm_outside *storm, char *text, size_t size)
 {
@@ -143,8 +100,7 @@ static void see_outcome(struct session *s, size_t number)
 
 static int run_program(struct session *s, struct exec *exec)
 {
-	struct program_plan *plan = &exec->options.plan;
-	int status = check_command(s, plan->command[0], &plan->is_go);
+	int status = exec_command_check(s, &exec->options.plan);
 
 	if (!status)
 		status = make_cell(s, exec);

@@ -344,10 +344,6 @@ bool exec_options_print(const struct exec_options *options, char *text, size_t s
 		line_add(&line, " --progress");
 		add_quoted(&line, options->progress);
 	}
-	if (*options->perturbation) {
-		line_add(&line, " --perturb");
-		add_quoted(&line, options->perturbation);
-	}
 	if (strcmp(options->placement, "unbound") != 0)
 		line_add(&line, " --placement %s", options->placement);
 	line_add(&line, " --timeout %.3fs --", os_seconds(options->timeout));

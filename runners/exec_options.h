@@ -25,8 +25,8 @@ int exec_options_parse(int argc, char **argv, const struct placements *placement
 	struct exec_options *options, struct run_options *common, char *complaint,
 	size_t size);
 
-/* The options and the command, quoted for a shell: what hupstorm exec takes to do the same again.
- * False: it does not fit. */
+/* The options and the command, quoted for a shell: what hupstorm exec takes to do the same again, beside
+ * the seed and the perturbation. False: it does not fit. */
 bool exec_options_print(const struct exec_options *options, char *text, size_t size);
 
 extern const char exec_options_help[];

@@ -19,6 +19,7 @@ static const char help[] =
 	"  report   show the matrix of the last run again\n"
 	"  show     show why a cell is red: stacks, who waits for whom, the last events\n"
 	"  rerun    run one cell of a run again\n"
+	"  minimise find the system calls at which it must be perturbed to fail\n"
 	"  explore  search schedules on a simulated machine for one that fails\n"
 	"  replay   run such a schedule again\n"
 	"  prove    explore every small world on a list\n"
@@ -53,6 +54,7 @@ static const struct {
 	{ "report", command_report },
 	{ "show", command_show },
 	{ "rerun", command_rerun },
+	{ "minimise", command_minimise },
 	{ "explore", command_explore },
 	{ "replay", command_explore },
 	{ "prove", command_explore },

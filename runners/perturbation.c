@@ -3,6 +3,7 @@
 
 #include "results/results.h"
 #include "suggest.h"
+#include "line.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -146,12 +147,48 @@ enum perturbed_call perturbed_call_of(
 	return PERTURBED_CALLS;
 }
 
+static bool is_at(const char *wanted, const char *site)
+{
+	size_t length = strlen(wanted);
+
+	if (!length || !strcmp(wanted, site))
+		return true;
+	return !strncmp(wanted, site, length) && site[length] == '+';
+}
+
 bool perturbed_place_has(const struct perturbed_place *place, enum perturbed_call call,
 	const char *operation, const char *site)
 {
 	return place->call == call &&
 	       (!*place->operation || !strcmp(place->operation, operation)) &&
-	       (!*place->site || !strcmp(place->site, site));
+	       is_at(place->site, site);
+}
+
+static void print_place(struct line *line, const struct perturbed_place *place)
+{
+	line_add(line, "%s%s%s%s%s", calls[place->call].name,
+		*place->operation ? "." : "", place->operation, *place->site ? "@" : "",
+		place->site);
+}
+
+static const char *error_name(int error)
+{
+	return error == EAGAIN ? "EAGAIN" : "EINTR";
+}
+
+void perturbed_item_print(const struct perturbed_place *place, int error,
+	const struct perturbed_place *until, char text[ITEM_TEXT_SIZE])
+{
+	struct line line = { .text = text, .size = ITEM_TEXT_SIZE };
+
+	*text = '\0';
+	print_place(&line, place);
+	if (error)
+		line_add(&line, "=%s", error_name(error));
+	if (!until)
+		return;
+	line_add(&line, "~");
+	print_place(&line, until);
 }
 
 static bool is_word(const char *text, size_t length, const char *word)

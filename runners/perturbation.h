@@ -13,7 +13,7 @@
  *			when the call is let go, and no call fails for it that could not have
  *
  * A place is CALL[.OPERATION][@SITE]: `futex`, `futex.wait`, `prctl@set_attribute+0x1f`. The site is
- * where the call is made, as site.h names it.
+ * where the call is made, as site.h names it, or the symbol alone.
  */
 #ifndef HUPSTORM_RUNNERS_PERTURBATION_H
 #define HUPSTORM_RUNNERS_PERTURBATION_H
@@ -36,7 +36,13 @@ enum perturbed_call {
 	PERTURBED_CALLS
 };
 
-enum { PLACES_MAX = 32, OPERATION_SIZE = 16, SITE_SIZE = 96, PLACE_TEXT_SIZE = 128 };
+enum {
+	PLACES_MAX = 32,
+	OPERATION_SIZE = 16,
+	SITE_SIZE = 96,
+	PLACE_TEXT_SIZE = 128,
+	ITEM_TEXT_SIZE = 256
+};
 
 struct perturbed_place {
 	enum perturbed_call call;
@@ -84,6 +90,10 @@ const char *perturbed_call_summary(enum perturbed_call call);
  * may. */
 bool perturbed_call_may_fail(enum perturbed_call call, const char *operation, int error);
 
+/* An item of a plan as text; `error` and `until` may be 0 and NULL. */
+void perturbed_item_print(const struct perturbed_place *place, int error,
+	const struct perturbed_place *until, char text[ITEM_TEXT_SIZE]);
+
 /* The call of this number, with its operation; PERTURBED_CALLS: it is none of these. */
 enum perturbed_call perturbed_call_of(
 	int number, const uint64_t arguments[6], char operation[OPERATION_SIZE]);
@@ -91,7 +101,8 @@ enum perturbed_call perturbed_call_of(
 /* The numbers of its system calls, ended by -1. */
 const int *perturbed_call_numbers(enum perturbed_call call);
 
-/* True if a call with this operation, made at this site, is at the place. */
+/* True if a call with this operation, made at this site, is at the place. A symbol alone has all its
+ * sites. */
 bool perturbed_place_has(const struct perturbed_place *place, enum perturbed_call call,
 	const char *operation, const char *site);
 

@@ -253,10 +253,18 @@ struct notified {
 	uint64_t id, now;
 };
 
-static void note_place(struct perturber *p, const struct notified *n)
+static void note_item(struct perturber *p, const struct notified *n, int error,
+	const struct perturbed_place *until)
 {
-	if (p->plan.tally)
-		place_tally_add(p->plan.tally, n->call, n->operation, n->site);
+	struct perturbed_place place = { .call = n->call };
+	char item[ITEM_TEXT_SIZE];
+
+	if (!p->plan.tally)
+		return;
+	memcpy(place.operation, n->operation, sizeof place.operation);
+	snprintf(place.site, sizeof place.site, "%s", n->site);
+	perturbed_item_print(&place, error, until, item);
+	item_tally_add(p->plan.tally, item);
 }
 
 static uint64_t draw_delay(struct perturber *p, unsigned octaves)
@@ -277,14 +285,14 @@ static bool hold(struct perturber *p, const struct notified *n, uint64_t time,
 	p->held[p->held_count++] =
 		(struct held){ n->id, n->now, n->now + time, share, n->tid, until };
 	p->delays++;
-	note_place(p, n);
+	note_item(p, n, 0, until);
 	return true;
 }
 
 static bool fail(struct perturber *p, const struct notified *n, int error)
 {
 	p->errors++;
-	note_place(p, n);
+	note_item(p, n, error, NULL);
 	reply(p, n->id, error);
 	return true;
 }
@@ -491,6 +499,18 @@ void perturber_answer_no_more(struct perturber *p)
 	close_if_open(&p->meanwhile_ends);
 }
 
+/* It may be slow by itself: that is to be seen without. */
+static void blame(const struct perturber *p, struct outcome *outcome)
+{
+	char *reason = outcome->reason;
+	size_t used = strlen(reason);
+
+	snprintf(reason + used, REASON_SIZE - used,
+		"; the perturber may have drowned it: %" PRIu64 " calls were held up for "
+		"%.1f s in all",
+		p->delays, os_seconds(p->time));
+}
+
 /* What passed without what it should have gone through, or went through nothing else. */
 static void check_exposure(const struct perturber *p, struct outcome *outcome)
 {
@@ -504,6 +524,8 @@ static void check_exposure(const struct perturber *p, struct outcome *outcome)
 			"the perturber has drowned it: %" PRIu64 " of %" PRIu64
 			" calls were interrupted before they were answered",
 			p->stale, p->seen);
+	else if (verdict_is_unsure(outcome->verdict) && done)
+		blame(p, outcome);
 	else if (outcome->verdict == VERDICT_PASS && !done && p->seen >= NOTICES_ENOUGH)
 		snprintf(outcome->reason, sizeof outcome->reason,
 			"the perturber has done nothing at %" PRIu64 " system calls",

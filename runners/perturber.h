@@ -29,8 +29,8 @@ struct perturber_plan {
 	struct perturbation perturbation;
 	uint64_t seed;
 	bool sandboxed;
-	bool processes;		   /* there may be several */
-	struct place_tally *tally; /* gets what was done, and where; NULL: nobody asks */
+	bool processes;		  /* there may be several */
+	struct item_tally *tally; /* gets what was done, and where; NULL: nobody asks */
 };
 
 /*

@@ -80,6 +80,17 @@ void power_cell(enum fault fault, uint64_t seed, struct cell *cell)
 	snprintf(cell->sign, SIGN_SIZE, "%s", or_else(recipe->sign, "red"));
 }
 
+bool power_perturb(enum fault fault, struct cell *cell)
+{
+	const struct recipe *recipe = recipe_of(fault);
+
+	if (!recipe || !recipe->perturbation)
+		return false;
+	snprintf(cell->perturbation, PERTURBATION_SIZE, "%s", recipe->perturbation);
+	snprintf(cell->noise, NOISE_SIZE, "%s", or_else(recipe->perturbed_noise, ""));
+	return true;
+}
+
 static bool is_asked_for(
 	const struct run_options *options, enum fault fault, const struct cell *cell)
 {
@@ -120,6 +131,16 @@ static int append_control(struct plan *plan, const struct cell *cell)
 	return append(plan, &control);
 }
 
+/* The same by what is done at its system calls. */
+static int append_perturbed(struct plan *plan, enum fault fault, const struct cell *cell)
+{
+	struct cell perturbed = *cell;
+
+	if (!power_perturb(fault, &perturbed))
+		return 0;
+	return append(plan, &perturbed);
+}
+
 static int add_round(
 	const struct run_options *options, unsigned round, bool quick, struct plan *plan)
 {
@@ -133,6 +154,8 @@ static int add_round(
 		if (!is_asked_for(options, (enum fault)f, &cell))
 			continue;
 		error = append(plan, &cell);
+		if (!error && !quick)
+			error = append_perturbed(plan, (enum fault)f, &cell);
 		if (!error && !quick && round % 2 == 0 && *cell.noise &&
 			!fault_info((enum fault)f)->harness)
 			error = append_control(plan, &cell);

@@ -10,6 +10,10 @@
  * faults, for one that is hunted for then. */
 void power_cell(enum fault fault, uint64_t seed, struct cell *cell);
 
+/* Make of that cell the one in which the fault shows by what is done at system calls. False: none is
+ * known, and the cell stays as it is. */
+bool power_perturb(enum fault fault, struct cell *cell);
+
 /* The fault that the text names alone; false if it names none, or several. */
 bool power_fault(const char *name, enum fault *fault);
 

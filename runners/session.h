@@ -22,6 +22,7 @@ struct session {
 	uint64_t
 		deadline; /* ns of CLOCK_MONOTONIC after which no cell is begun; 0: none */
 	const struct program_plan *program; /* of a command that executes one */
+	struct item_tally *tally;	    /* see cell_settings */
 	/* As those of an execution (execute.h); may be NULL. */
 	void (*on_outcome)(struct session *session, size_t number);
 	bool (*wants_more)(struct session *session);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "site.h"
 
+#include <ctype.h>
 #include <elfutils/libdwfl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,11 +89,11 @@ static void name_address(struct sites *sites, pid_t tid, struct named *named)
 		file ? file : unknown, (uint64_t)(named->pc - start));
 }
 
-/* Of what means something in a plan. */
+/* Of what means something in a plan, or to a shell. */
 static void clean(char *name)
 {
 	for (; *name; name++)
-		if (strchr(",=~ '", *name))
+		if (!isalnum((unsigned char)*name) && !strchr("_.:+-", *name))
 			*name = '_';
 }
 
@@ -154,21 +155,17 @@ const char *site_name(struct sites *sites, pid_t tid, uint64_t pc)
 	return caller ? caller->name : named->name;
 }
 
-void place_tally_add(struct place_tally *tally, enum perturbed_call call,
-	const char *operation, const char *site)
+void item_tally_add(struct item_tally *tally, const char *item)
 {
 	const size_t most = sizeof tally->at / sizeof tally->at[0];
-	char place[PLACE_TEXT_SIZE];
 	size_t i = 0;
 
-	snprintf(place, sizeof place, "%s%s%s@%s", perturbed_call_name(call),
-		*operation ? "." : "", operation, site);
-	while (i < tally->count && strcmp(tally->at[i].place, place) != 0)
+	while (i < tally->count && strcmp(tally->at[i].item, item) != 0)
 		i++;
 	if (i == most)
 		return;
 	if (i == tally->count) {
-		memcpy(tally->at[i].place, place, sizeof place);
+		snprintf(tally->at[i].item, ITEM_TEXT_SIZE, "%s", item);
 		tally->at[i].count = 0;
 		tally->count++;
 	}

@@ -26,17 +26,16 @@ void sites_free(struct sites *sites);
  */
 const char *site_name(struct sites *sites, pid_t tid, uint64_t pc);
 
-/* What has been done at which places, for who wants to do less. */
-struct place_tally {
+/* What has been done, and how often, for who wants to do less. */
+struct item_tally {
 	size_t count;
-	struct place_count {
-		char place[PLACE_TEXT_SIZE]; /* as in a plan */
+	struct item_count {
+		char item[ITEM_TEXT_SIZE]; /* as in a plan */
 		uint64_t count;
 	} at[64];
 };
 
 /* One more; what finds no room is left out. */
-void place_tally_add(struct place_tally *tally, enum perturbed_call call,
-	const char *operation, const char *site);
+void item_tally_add(struct item_tally *tally, const char *item);
 
 #endif
