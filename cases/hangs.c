@@ -242,6 +242,34 @@ static void signal_parent(void)
 	_exit(1);
 }
 
+/* Each of many waits for the next one's lock. */
+enum { MANY = 63 };
+
+static pthread_mutex_t circle[MANY];
+static pthread_barrier_t all;
+
+static void *take_next(void *mine)
+{
+	size_t number = (size_t)((pthread_mutex_t *)mine - circle);
+
+	pthread_mutex_lock(mine);
+	pthread_barrier_wait(&all);
+	pthread_mutex_lock(&circle[(number + 1) % MANY]);
+	return NULL;
+}
+
+static void deadlock_many(void)
+{
+	pthread_t last = 0;
+
+	pthread_barrier_init(&all, NULL, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		pthread_mutex_init(&circle[i], NULL);
+	for (size_t i = 0; i < MANY; i++)
+		last = begin(take_next, &circle[i]);
+	pthread_join(last, NULL);
+}
+
 /* As harmless as a signal can be, to those that a process in the sandbox must not reach. */
 static void reach_out(void)
 {
@@ -322,6 +350,7 @@ static const struct {
 } ways[] = {
 	{ "pass", nothing },
 	{ "deadlock", deadlock },
+	{ "deadlock-many", deadlock_many },
 	{ "livelock", livelock },
 	{ "spin", spin },
 	{ "lost-signal", lose_signal },

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "evidence.h"
 
+#include "stress/os.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +17,7 @@ static void take_world(struct evidence *e, const void *memory, size_t size)
 struct evidence *evidence_take(const struct evidence_source *source)
 {
 	struct evidence *e = calloc(1, sizeof *e);
+	uint64_t began = os_now();
 
 	if (!e)
 		return NULL;
@@ -29,6 +32,7 @@ struct evidence *evidence_take(const struct evidence_source *source)
 		waits_find(source->processes[0], source->memory, source->memory_size,
 			&e->after, &e->waits);
 	stacks_take(source->processes[0], &e->stacks);
+	e->took = os_now() - began;
 	return e;
 }
 

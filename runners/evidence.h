@@ -13,6 +13,7 @@
 
 struct evidence {
 	bool has_before, has_after, has_world;
+	uint64_t took; /* ns, to take it */
 	struct snapshot before, after; /* the window on which it was judged */
 	struct stacks stacks;
 	struct waits waits;

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { ROWS = 60, OUTPUT_SHOWN = 1500 };
+enum { ROWS = 60, OUTPUT_SHOWN = 1500, ALIKE_NAMED = 8 };
 
 /* "12345 3 worker", with the thread's index in the world and its name, if it has them. */
 static void print_who(FILE *out, const struct evidence *e, uint32_t tid)
@@ -77,6 +77,25 @@ static void print_stack(FILE *out, const struct stack *stack)
 	}
 }
 
+/* The first few by name. */
+static void print_alike(FILE *out, const struct evidence *e, size_t first)
+{
+	const struct stacks *stacks = &e->stacks;
+	size_t alike = 0;
+
+	for (size_t k = first; k < stacks->count; k++) {
+		if (!same_frames(&stacks->stacks[first], &stacks->stacks[k]))
+			continue;
+		if (alike++ >= ALIKE_NAMED)
+			continue;
+		fputs(k > first ? ", " : "  ", out);
+		print_who(out, e, stacks->stacks[k].tid);
+	}
+	if (alike > ALIKE_NAMED)
+		fprintf(out, " and %zu more", alike - ALIKE_NAMED);
+	fputc('\n', out);
+}
+
 /* Those that are alike once. */
 static void print_stacks(FILE *out, const struct evidence *e)
 {
@@ -87,14 +106,7 @@ static void print_stacks(FILE *out, const struct evidence *e)
 	for (size_t i = 0; i < stacks->count; i++) {
 		if (is_repetition(stacks, i))
 			continue;
-		fputs("  ", out);
-		for (size_t k = i; k < stacks->count; k++) {
-			if (!same_frames(&stacks->stacks[i], &stacks->stacks[k]))
-				continue;
-			fputs(k > i ? ", " : "", out);
-			print_who(out, e, stacks->stacks[k].tid);
-		}
-		fputc('\n', out);
+		print_alike(out, e, i);
 		print_stack(out, &stacks->stacks[i]);
 	}
 	if (*stacks->trouble)
@@ -192,4 +204,7 @@ void evidence_print(FILE *out, const struct evidence *evidence)
 		timeline_print(out, &evidence->timeline, &evidence->after.view, ROWS);
 	}
 	print_output(out, evidence);
+	if (evidence->took)
+		fprintf(out, "\n(Taken in %.1f ms, from %zu threads)\n",
+			(double)evidence->took / 1e6, evidence->stacks.count);
 }

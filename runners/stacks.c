@@ -42,27 +42,44 @@ static void name_place(Dwfl_Module *module, Dwarf_Addr pc, char place[PLACE_SIZE
 	snprintf(place, PLACE_SIZE, "%s", file ? last_part(file) : "");
 }
 
+/* Threads are often in the same places, and a name takes a while to find. NULL: not seen so far. */
+static const struct stack_frame *seen_frame(const struct stacks *stacks, uint64_t pc)
+{
+	for (size_t i = 0; i < stacks->count; i++)
+		for (uint32_t k = 0; k < stacks->stacks[i].depth; k++)
+			if (stacks->stacks[i].frames[k].pc == pc)
+				return &stacks->stacks[i].frames[k];
+	return NULL;
+}
+
+static void name_frame(struct taker *taker, Dwarf_Addr pc, struct stack_frame *frame)
+{
+	Dwfl_Module *module = dwfl_addrmodule(taker->dwfl, pc);
+	const char *name;
+
+	if (!module)
+		return;
+	name = dwfl_module_addrname(module, pc);
+	snprintf(frame->function, FUNCTION_SIZE, "%s", name ? name : "");
+	name_place(module, pc, frame->place);
+}
+
 /* A return address is behind its call, which may be the last of its function. */
 static int take_frame(Dwfl_Frame *state, void *argument)
 {
 	struct taker *taker = argument;
 	struct stack *stack = &taker->stacks->stacks[taker->stacks->count];
 	struct stack_frame *frame = &stack->frames[stack->depth];
-	Dwfl_Module *module;
-	const char *name;
+	const struct stack_frame *seen;
 	Dwarf_Addr pc;
 	bool exact;
 
 	if (!dwfl_frame_pc(state, &pc, &exact))
 		return DWARF_CB_ABORT;
-	*frame = (struct stack_frame){ .pc = pc };
-	pc -= !exact;
-	module = dwfl_addrmodule(taker->dwfl, pc);
-	if (module) {
-		name = dwfl_module_addrname(module, pc);
-		snprintf(frame->function, FUNCTION_SIZE, "%s", name ? name : "");
-		name_place(module, pc, frame->place);
-	}
+	seen = seen_frame(taker->stacks, pc);
+	*frame = seen ? *seen : (struct stack_frame){ .pc = pc };
+	if (!seen)
+		name_frame(taker, pc - !exact, frame);
 	return ++stack->depth == STACK_DEPTH_MAX ? DWARF_CB_ABORT : DWARF_CB_OK;
 }
 

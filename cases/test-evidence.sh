@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The evidence of cells that failed: what is in it, how much is kept, and show and rerun. TAP.
+set -u
+source=${srcdir:-$(dirname "$0")/..}
+. "$source/cases/tap.sh"
+hangs=${HUPSTORM_PROGRAMS:-.}/cases/hangs
+
+execute() { # ARGUMENT...
+	run exec --store "$db" --progress '^tick' "$@"
+}
+
+show() { # ARGUMENT...
+	run show --store "$db" "$@"
+}
+
+parses() { # FILE
+	python3 -m json.tool "$1" >/dev/null 2>"$err"
+}
+
+has_python() { command -v python3 >/dev/null; }
+
+# A program whose two threads wait for each other.
+execute --runs 1 -- "$hangs" deadlock
+check "the report says how to see why" says 'why: hupstorm show 1/1'
+show 1/1
+check "both functions are named" grep -qE '^ +take_second_then_first  hangs\.c:[0-9]+' "$out"
+check "with file and line" grep -qE '^ +deadlock  hangs\.c:[0-9]+' "$out"
+check "and the locks, by address, with who has them" \
+	grep -qE '^  \* thread [0-9]+ waits for a mutex at 0x[0-9a-f]+ .*, which has thread [0-9]+$' "$out"
+check "which is a cycle" says 'these wait for each other'
+check "and what the kernel says of them" grep -qE '^ +[0-9]+ S in futex' "$out"
+check "and what was written last" grep -q '^tick$' "$out"
+check "and the command that runs it again" says "again: hupstorm exec --runs 1"
+
+# A cell of our own.
+run run --store "$db" --case broadcast-only --subject directed --fault go-1.18 --placement unbound --slots 2
+show 1
+check "a cell's phase, and the state of each thread" grep -qE '^The world: broadcasting' "$out"
+check "slot, park word, fixup, pending and blocked signals" \
+	grep -qE '^ +[0-9]+ [a-z-]+ .* slot.* park [0-9]+ fixup [0-9]+ .* pending [0-9a-f]+ blocked [0-9a-f]+' "$out"
+check "the stacks of its threads" grep -qE '^ +(park|note|thread)_[a-z_]+  [a-z]+\.c:[0-9]+' "$out"
+check "what the coordinator waits for" grep -qE 'waits for the (threads that owe the broadcast|park note of thread [0-9]+)' "$out"
+check "what the threads did last, a column for each" grep -qE '^ *-[0-9.]+ ms \|' "$out"
+run rerun --store "$db" 2/1
+check "run again it fails again" says '*1 dead'
+
+# Those who die have stacks too.
+execute --runs 1 -- "$hangs" crash
+show 1
+check "a program that has gone leaves what it wrote" says 'What it wrote last'
+run run --store "$db" --case broadcast-only --subject cooperative --fault skips-others --placement unbound --slots 2
+show 1
+check "an oracle's last words are given with the stack of who said them" grep -qE '^ +oracle_broken' "$out"
+run run --store "$db" --case hup-broadcast --subject directed --fault directed-stale-tid --placement unbound --slots 2 --target rotate
+show 1
+check "so are those of one that dies" grep -qE '^ +die  die\.c' "$out"
+
+# For programs.
+show --json 1
+cp "$out" "$folder/evidence.json"
+show --trace "$folder/trace.json" 1
+if has_python; then
+	check "the evidence parses" parses "$folder/evidence.json"
+	check "so does the trace" parses "$folder/trace.json"
+	python3 - "$folder/trace.json" >"$out" 2>"$err" <<'END'
+import json, sys
+events = json.load(open(sys.argv[1]))["traceEvents"]
+assert len(events) > 10
+for event in events:
+    assert {"ph", "pid", "tid"} <= event.keys(), event
+    assert event["ph"] == "M" or "ts" in event, event
+print("names", sorted({e["args"]["name"] for e in events if e.get("name") == "thread_name"}))
+END
+	check "its events have what a viewer needs" grep -q "0 leader" "$out"
+else
+	skip "the evidence parses: python3 is not installed"
+fi
+execute --runs 1 -- sh -c 'printf "\"\\\\ \\001\\377\\303(\\342\\202\\254\\n"; exit 1'
+show --json 1
+cp "$out" "$folder/odd.json"
+if has_python; then
+	check "whatever a program writes" parses "$folder/odd.json"
+else
+	skip "whatever a program writes: python3 is not installed"
+fi
+
+# Many threads.
+execute --runs 1 -- "$hangs" deadlock-many
+show 1
+check "all of 64 threads are there" grep -q 'from 64 threads' "$out"
+check "and one stack is given once" grep -q 'and 55 more$' "$out"
+
+# No more than was allowed: the oldest go.
+db=$folder/small.db
+for i in 1 2 3 4 5 6 7 8; do
+	run run --store "$db" --evidence 1 --case broadcast-only --subject directed --fault go-1.18 --placement unbound --slots 2 --repeat 3
+done
+size=$(cat "$db.evidence"/*/* | wc -c)
+check "the folder is bounded ($size bytes)" [ "$size" -le 1048576 ]
+check "what was dropped is written down" grep -q '^1-1 ' "$db.evidence/dropped"
+show 1/1
+check "and said of the cell" grep -q 'was dropped on' "$err"
+show 1
+check "while the newest is there" grep -q '^Stacks' "$out"
+db=$folder/none.db
+run run --store "$db" --evidence 0 --case broadcast-only --subject directed --fault go-1.18 --placement unbound --slots 2
+check "none is kept if none is wanted" [ ! -e "$db.evidence" ]
+show 1
+check "and that is said" grep -q 'there is no evidence' "$err"
+
+# Bad input.
+refused "'x/1': expected the number of a cell" show --store "$db" x/1
+refused "'1/99': run 1 has 1 cells" show --store "$db" 1/99
+refused "$folder/nowhere.db" show --store "$folder/nowhere.db" 1
+refused "expected the number of one cell" rerun --store "$db"
+refused "'1/99': run 1 has 1 cells" rerun --store "$db" 1/99
+refused "--repeat '0'" rerun --store "$db" --repeat 0 1
+finish
