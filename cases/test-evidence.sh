@@ -94,7 +94,7 @@ check "and one stack is given once" grep -q 'and 55 more$' "$out"
 # No more than was allowed: the oldest go.
 db=$folder/small.db
 for i in 1 2 3 4 5 6 7 8; do
-	run run --store "$db" --evidence 1 --case broadcast-only --subject directed --fault go-1.18 --placement unbound --slots 2 --repeat 3
+	run run --store "$db" --evidence 1 --case broadcast-only --subject directed --fault go-1.18 --placement unbound --slots 2 --repeat 5
 done
 size=$(cat "$db.evidence"/*/* | wc -c)
 check "the folder is bounded ($size bytes)" [ "$size" -le 1048576 ]
