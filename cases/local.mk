@@ -76,12 +76,14 @@ CLEANFILES += hupstorm-bench
 hupstorm_bench_SOURCES = cases/bench.c
 hupstorm_bench_LDADD = libhupstorm.a
 
-bench: hupstorm-bench$(EXEEXT) hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
+bench: hupstorm-bench$(EXEEXT) hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT) cases/hangs$(EXEEXT) \
+	examples/storm-setresuid$(EXEEXT)
 	./hupstorm-bench$(EXEEXT)
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-explore.sh
+	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-exec.sh
 
 # Every small world on the list, to its end or within its bound; and each fault found.
-EXTRA_DIST += cases/worlds cases/interleavings cases/bench-explore.sh cases/fault-table.sh
+EXTRA_DIST += cases/worlds cases/interleavings cases/bench-exec.sh cases/bench-explore.sh cases/fault-table.sh
 prove: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 	./hupstorm prove $(PROVE_FLAGS) $(srcdir)/cases/worlds
 
