@@ -33,6 +33,13 @@ check "and what the kernel says of them" grep -qE '^ +[0-9]+ S in futex' "$out"
 check "and what was written last" grep -q '^tick$' "$out"
 check "and the command that runs it again" says "again: hupstorm exec --runs 1"
 
+# One of several processes.
+execute --runs 1 -- "$hangs" hung-child
+show 1
+check "the stacks of all processes are there" grep -qE '^ +take_second_then_first  hangs\.c' "$out"
+check "that of who waits for the other too" grep -qE '^ +wait_for_hung_child  hangs\.c' "$out"
+check "and the locks of the other" says 'these wait for each other'
+
 # A cell of our own.
 run run --store "$db" --case broadcast-only --subject directed --fault go-1.18 --placement unbound --slots 2
 show 1
@@ -42,7 +49,7 @@ check "slot, park word, fixup, pending and blocked signals" \
 check "the stacks of its threads" grep -qE '^ +(park|note|thread)_[a-z_]+  [a-z]+\.c:[0-9]+' "$out"
 check "what the coordinator waits for" grep -qE 'waits for the (threads that owe the broadcast|park note of thread [0-9]+)' "$out"
 check "what the threads did last, a column for each" grep -qE '^ *-[0-9.]+ ms \|' "$out"
-run rerun --store "$db" 2/1
+run rerun --store "$db" 3/1
 check "run again it fails again" says '*1 dead'
 
 # Those who die have stacks too.

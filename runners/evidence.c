@@ -29,9 +29,8 @@ struct evidence *evidence_take(const struct evidence_source *source)
 		e->has_before = true;
 	}
 	if (e->has_after)
-		waits_find(source->processes[0], source->memory, source->memory_size,
-			&e->after, &e->waits);
-	stacks_take(source->processes[0], &e->stacks);
+		waits_find(source->memory, source->memory_size, &e->after, &e->waits);
+	stacks_take(source->processes, source->process_count, &e->stacks);
 	e->took = os_now() - began;
 	return e;
 }

@@ -13,7 +13,7 @@
 
 struct evidence {
 	bool has_before, has_after, has_world;
-	uint64_t took; /* ns, to take it */
+	uint64_t took;		       /* ns, to take it */
 	struct snapshot before, after; /* the window on which it was judged */
 	struct stacks stacks;
 	struct waits waits;
@@ -23,7 +23,7 @@ struct evidence {
 };
 
 struct evidence_source {
-	const pid_t *processes; /* the first is the one that is asked */
+	const pid_t *processes; /* the leader of the session first */
 	size_t process_count;
 	const void *memory; /* of its world; NULL: it has none */
 	size_t memory_size;
@@ -32,7 +32,7 @@ struct evidence_source {
 
 /*
  * Take it of processes that are there, hung or about to die. What cannot be had is missing. NULL: no memory.
- * Stops the first for as long as its stacks are taken.
+ * Stops each for as long as its stacks are taken.
  */
 struct evidence *evidence_take(const struct evidence_source *source);
 

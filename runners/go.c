@@ -50,7 +50,7 @@ uint32_t go_sysmon(pid_t pid)
 	struct stacks stacks;
 	uint32_t tid = 0;
 
-	stacks_take(pid, &stacks);
+	stacks_take(&pid, 1, &stacks);
 	for (size_t i = 0; i < stacks.count; i++)
 		if (stack_has(&stacks.stacks[i], "runtime.sysmon"))
 			tid = stacks.stacks[i].tid;

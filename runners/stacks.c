@@ -15,7 +15,8 @@ static const Dwfl_Callbacks callbacks = {
 };
 
 struct taker {
-	Dwfl *dwfl;
+	Dwfl *dwfl;   /* of one process */
+	size_t first; /* its first stack */
 	struct stacks *stacks;
 };
 
@@ -43,9 +44,11 @@ static void name_place(Dwfl_Module *module, Dwarf_Addr pc, char place[PLACE_SIZE
 }
 
 /* Threads are often in the same places, and a name takes a while to find. NULL: not seen so far. */
-static const struct stack_frame *seen_frame(const struct stacks *stacks, uint64_t pc)
+static const struct stack_frame *seen_frame(const struct taker *taker, uint64_t pc)
 {
-	for (size_t i = 0; i < stacks->count; i++)
+	const struct stacks *stacks = taker->stacks;
+
+	for (size_t i = taker->first; i < stacks->count; i++)
 		for (uint32_t k = 0; k < stacks->stacks[i].depth; k++)
 			if (stacks->stacks[i].frames[k].pc == pc)
 				return &stacks->stacks[i].frames[k];
@@ -76,7 +79,7 @@ static int take_frame(Dwfl_Frame *state, void *argument)
 
 	if (!dwfl_frame_pc(state, &pc, &exact))
 		return DWARF_CB_ABORT;
-	seen = seen_frame(taker->stacks, pc);
+	seen = seen_frame(taker, pc);
 	*frame = seen ? *seen : (struct stack_frame){ .pc = pc };
 	if (!seen)
 		name_frame(taker, pc - !exact, frame);
@@ -106,7 +109,7 @@ static void complain(struct stacks *stacks, const char *what)
 		stacks->trouble, sizeof stacks->trouble, "%s: %s", what, dwfl_errmsg(-1));
 }
 
-static void take(struct taker *taker, pid_t pid)
+static void take_process(struct taker *taker, pid_t pid)
 {
 	struct stacks *stacks = taker->stacks;
 
@@ -123,21 +126,30 @@ static void take(struct taker *taker, pid_t pid)
 		complain(stacks, "not all threads");
 }
 
-void stacks_take(pid_t pid, struct stacks *stacks)
+/* One that has ended meanwhile has none. */
+static void take(struct stacks *stacks, pid_t pid)
 {
-	struct taker taker = { .stacks = stacks };
+	struct taker taker = { .stacks = stacks, .first = stacks->count };
 
+	taker.dwfl = dwfl_begin(&callbacks);
+	if (!taker.dwfl) {
+		complain(stacks, "they cannot be read");
+		return;
+	}
+	take_process(&taker, pid);
+	dwfl_end(taker.dwfl);
+}
+
+void stacks_take(const pid_t *processes, size_t count, struct stacks *stacks)
+{
 	*stacks = (struct stacks){ 0 };
 	stacks->stacks = malloc(STACKS_MAX * sizeof *stacks->stacks);
 	/* No server is asked for debugging information. */
 	unsetenv("DEBUGINFOD_URLS");
-	taker.dwfl = stacks->stacks ? dwfl_begin(&callbacks) : NULL;
-	if (!taker.dwfl) {
+	if (!stacks->stacks)
 		snprintf(stacks->trouble, sizeof stacks->trouble, "no memory");
-		return;
-	}
-	take(&taker, pid);
-	dwfl_end(taker.dwfl);
+	for (size_t i = 0; i < count && stacks->stacks; i++)
+		take(stacks, processes[i]);
 }
 
 void stacks_free(struct stacks *stacks)

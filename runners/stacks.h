@@ -2,8 +2,8 @@
 /*
  * The stacks of all threads of a process, with functions and lines, by elfutils' libdw.
  *
- * The process is a child of ours, and may be hung; it is traced (ptrace(2)) while they are taken, and
- * goes on afterwards. Nothing of it runs meanwhile.
+ * The processes descend from ours, and may be hung; one after the other is traced (ptrace(2)) while its stacks
+ * are taken, and goes on afterwards. Nothing of it runs meanwhile.
  */
 #ifndef HUPSTORM_RUNNERS_STACKS_H
 #define HUPSTORM_RUNNERS_STACKS_H
@@ -35,7 +35,7 @@ struct stacks {
 
 /* Take them. What cannot be had is missing, and `trouble` says why. The caller frees them. Takes some
  * 100 ms for 64 threads. A thread that is in an uninterruptible sleep blocks it. */
-void stacks_take(pid_t pid, struct stacks *stacks);
+void stacks_take(const pid_t *processes, size_t count, struct stacks *stacks);
 void stacks_free(struct stacks *stacks);
 
 /* NULL: there is none. */

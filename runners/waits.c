@@ -10,13 +10,13 @@
 /* Where __owner is behind __lock in glibc's pthread_mutex_t. */
 enum { WORDS = 3, GLIBC_OWNER = 2 };
 
-static bool read_words(pid_t pid, uint64_t address, uint32_t words[WORDS])
+static bool read_words(uint32_t tid, uint64_t address, uint32_t words[WORDS])
 {
 	struct iovec here = { words, WORDS * sizeof *words };
 	struct iovec there = { (void *)(uintptr_t)address, WORDS * sizeof *words };
 
 	memset(words, 0, WORDS * sizeof *words);
-	return process_vm_readv(pid, &here, 1, &there, 1, 0) ==
+	return process_vm_readv((pid_t)tid, &here, 1, &there, 1, 0) ==
 	       (ssize_t)(WORDS * sizeof *words);
 }
 
@@ -73,8 +73,8 @@ static void find_cycles(struct waits *waits)
 	}
 }
 
-void waits_find(pid_t pid, const void *memory, size_t size,
-	const struct snapshot *snapshot, struct waits *waits)
+void waits_find(const void *memory, size_t size, const struct snapshot *snapshot,
+	struct waits *waits)
 {
 	waits->count = 0;
 	for (uint32_t i = 0; i < snapshot->count; i++) {
@@ -86,7 +86,7 @@ void waits_find(pid_t pid, const void *memory, size_t size,
 			continue;
 		*edge = (struct wait_edge){ .tid = thread->tid,
 			.address = thread->futex };
-		if (!read_words(pid, edge->address, words))
+		if (!read_words(thread->tid, edge->address, words))
 			snprintf(edge->what, sizeof edge->what, "a futex");
 		else if (memory && world_inspect_word(memory, size,
 					   (const void *)(uintptr_t)edge->address,

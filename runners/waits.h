@@ -26,9 +26,9 @@ struct waits {
 	struct wait_edge edges[THREADS_MAX];
 };
 
-/* Of the process, whose world (NULL: it has none) is in `memory`, mapped at the same address there. Reads
- * the process's memory: its permission to be traced is needed. */
-void waits_find(pid_t pid, const void *memory, size_t size,
-	const struct snapshot *snapshot, struct waits *waits);
+/* Of the threads in the snapshot, whose world (NULL: they have none) is in `memory`, mapped at the same
+ * address there. Reads the memory of their processes: the permission to trace them is needed. */
+void waits_find(const void *memory, size_t size, const struct snapshot *snapshot,
+	struct waits *waits);
 
 #endif
