@@ -85,6 +85,15 @@ kill $sibling
 execute --runs 1 -- sh -c "sleep 1000 & kill \$! && wait; exit 0"
 check "its own children it may signal" [ $status -eq 0 ]
 
+# Whoever perturbs may be killed: nobody is left waiting for an answer.
+for signal in INT TERM KILL; do
+	"$hupstorm" exec --store "$folder/killed.db" --runs 1 --perturb delays --progress '^tick' -- "$hangs" work 100000000 >"$out" 2>"$err" &
+	await_program "$hangs work 100000000"
+	kill -$signal $!
+	wait $! 2>/dev/null
+	check "nobody survives SIG$signal" nobody_runs "$hangs work 100000000"
+done
+
 # Bad input.
 refused "unknown perturbation 'futx'; did you mean 'futex'" exec --perturb futx -- true
 refused "unknown perturbation 'futx'; did you mean 'futex'" run --perturb delays,futx

@@ -91,7 +91,9 @@ static void print_perturbations(void)
 {
 	puts("delays             hold up each of these calls now and then\n"
 	     "errors             let those that may fail do so now and then\n"
-	     "plain              signals interrupt a call that is held up\n"
+	     "plain              signals interrupt a call that is held up; else they do "
+	     "not, if\n"
+	     "                   their handlers have SA_RESTART\n"
 	     "CALL[.OPERATION][@SITE][=ERROR][~CALL...]: hold such calls up, let them "
 	     "fail,\n"
 	     "or hold them until another thread makes the second one; CALL is");

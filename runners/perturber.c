@@ -499,6 +499,11 @@ void perturber_answer_no_more(struct perturber *p)
 	close_if_open(&p->meanwhile_ends);
 }
 
+static bool is_too_slow(enum verdict verdict)
+{
+	return verdict == VERDICT_SLOW || verdict == VERDICT_STARVED;
+}
+
 /* It may be slow by itself: that is to be seen without. */
 static void blame(const struct perturber *p, struct outcome *outcome)
 {
@@ -524,7 +529,7 @@ static void check_exposure(const struct perturber *p, struct outcome *outcome)
 			"the perturber has drowned it: %" PRIu64 " of %" PRIu64
 			" calls were interrupted before they were answered",
 			p->stale, p->seen);
-	else if (verdict_is_unsure(outcome->verdict) && done)
+	else if (is_too_slow(outcome->verdict) && done)
 		blame(p, outcome);
 	else if (outcome->verdict == VERDICT_PASS && !done && p->seen >= NOTICES_ENOUGH)
 		snprintf(outcome->reason, sizeof outcome->reason,
