@@ -17,7 +17,7 @@ check_PROGRAMS += cases/test-cells cases/test-directed cases/test-judge cases/te
 	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
 	cases/test-store cases/test-storms cases/test-trace cases/test-watch
 EXTRA_DIST += cases/tap.sh
-dist_check_SCRIPTS = cases/test-command.sh cases/test-evidence.sh cases/test-exec.sh cases/test-explore.sh cases/test-perturb.sh cases/test-seam.sh
+dist_check_SCRIPTS = cases/test-command.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-perturb.sh cases/test-seam.sh
 # What the tests of hupstorm exec run: a program for each verdict, and the examples.
 noinst_PROGRAMS += cases/hangs examples/storm-setresuid
 cases_hangs_SOURCES = cases/hangs.c

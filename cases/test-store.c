@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The store: what is written is there, and what is not a store is refused. */
 #include "check_suite.h"
+#include "results/exchange.h"
 #include "results/text_report.h"
 #include "results/statistics.h"
 #include "results/store.h"
@@ -297,9 +298,17 @@ START_TEST(newer_stores_are_refused)
 }
 END_TEST
 
+/* Before runs had names of their own. */
+static void make_it_version_4(void)
+{
+	execute("DROP INDEX run_uid; ALTER TABLE run DROP COLUMN uid; PRAGMA "
+		"user_version = 4");
+}
+
 /* A store as it was before system calls were perturbed and evidence was kept. */
 static void make_it_version_3(void)
 {
+	make_it_version_4();
 	execute("ALTER TABLE cell DROP COLUMN perturbation;"
 		"ALTER TABLE outcome DROP COLUMN perturb_count;"
 		"ALTER TABLE outcome DROP COLUMN perturb_time;"
@@ -333,8 +342,8 @@ static void make_it_version_1(void)
 
 START_TEST(older_stores_are_read_and_brought_up)
 {
-	static void (*const make[])(
-		void) = { make_it_version_1, make_it_version_2, make_it_version_3 };
+	static void (*const make[])(void) = { make_it_version_1, make_it_version_2,
+		make_it_version_3, make_it_version_4 };
 	struct store *store = open_for_writing();
 	struct run *run;
 
@@ -359,6 +368,36 @@ START_TEST(older_stores_are_read_and_brought_up)
 	run = load(2);
 	ck_assert_int_eq(run->cells[0].engine, ENGINE_EXPLORED);
 	run_free(run);
+}
+END_TEST
+
+START_TEST(older_store_is_merged_and_stays)
+{
+	struct store *store = open_for_writing(), *into;
+	struct exchanged exchanged;
+	char other[sizeof path + 8];
+	struct run *run;
+
+	begin(store);
+	add(store, 5);
+	store_close(store);
+	make_it_version_1();
+	snprintf(other, sizeof other, "%s.other", path);
+	ck_assert_int_eq(store_open(&into, other, STORE_WRITE, complaint), 0);
+	for (int64_t news = 1; news >= 0; news--) {
+		ck_assert_int_eq(store_merge(into, path, &exchanged, complaint), 0);
+		ck_assert_int_eq(exchanged.runs, news);
+		ck_assert_int_eq(exchanged.outcomes, news);
+	}
+	ck_assert_int_eq(store_load(into, 0, &run, complaint), 0);
+	ck_assert_int_eq(run->outcomes[5].verdict, VERDICT_CRASH);
+	run_free(run);
+	store_close(into);
+	/* It could be read, and was not brought up. */
+	ck_assert_int_eq(store_open(&store, path, STORE_READ, complaint), 0);
+	ck_assert_int_eq(store_export(store, 0, stdout, complaint), -EMEDIUMTYPE);
+	store_close(store);
+	unlink(other);
 }
 END_TEST
 
@@ -536,7 +575,8 @@ static Suite *store_suite(void)
 	tcase_add_test(tests, other_files_are_refused);
 	tcase_add_test(tests, foreign_databases_are_refused);
 	tcase_add_test(tests, newer_stores_are_refused);
-	tcase_add_loop_test(tests, older_stores_are_read_and_brought_up, 0, 3);
+	tcase_add_loop_test(tests, older_stores_are_read_and_brought_up, 0, 4);
+	tcase_add_test(tests, older_store_is_merged_and_stays);
 	tcase_add_test(tests, older_store_that_cannot_be_brought_up_stays);
 	tcase_add_test(tests, cut_store_is_refused);
 	tcase_add_test(tests, full_disk_keeps_what_was_committed);

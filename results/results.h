@@ -61,7 +61,8 @@ enum {
 	NOISE_SIZE = 96,
 	PERTURBATION_SIZE = 1024,
 	EVIDENCE_SIZE = 64,
-	SCHEDULE_SIZE = 4096
+	SCHEDULE_SIZE = 4096,
+	UID_SIZE = 40
 };
 
 #define CYCLES_NO_END (UINT64_C(1) << 40)
@@ -142,9 +143,10 @@ struct machine {
 };
 
 struct run_info {
-	int64_t id;	  /* in the store */
-	int64_t started;  /* ns since 1970 */
-	int64_t finished; /* 0: not, or killed */
+	int64_t id;	    /* in the store */
+	char uid[UID_SIZE]; /* of its own wherever it is: set when it begins */
+	int64_t started;    /* ns since 1970 */
+	int64_t finished;   /* 0: not, or killed */
 	uint64_t seed;
 	char version[NAME_SIZE];
 	char command[512];

@@ -60,9 +60,12 @@ static const char *const migrations[] = {
 	"ALTER TABLE outcome ADD COLUMN perturb_stale INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE outcome ADD COLUMN perturb_errors INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE outcome ADD COLUMN evidence TEXT NOT NULL DEFAULT '';",
+	"ALTER TABLE run ADD COLUMN uid TEXT NOT NULL DEFAULT '';"
+	"UPDATE run SET uid = printf('%016x%016x', started, seed);"
+	"CREATE UNIQUE INDEX run_uid ON run(uid);",
 };
 
-enum { SCHEMA_VERSION = sizeof migrations / sizeof migrations[0] };
+_Static_assert(sizeof migrations / sizeof migrations[0] == SCHEMA_VERSION, "versions");
 
 int store_complain(char *complaint, int error, const char *format, ...)
 {
@@ -95,7 +98,7 @@ int store_execute(
 	return store_complain_of_sqlite(store, doing, complaint);
 }
 
-static int read_number(
+int store_read_number(
 	struct store *store, const char *sql, int64_t *number, char *complaint)
 {
 	sqlite3_stmt *statement;
@@ -142,9 +145,10 @@ static int check_schema(struct store *store, enum store_mode mode, char *complai
 {
 	int64_t application, objects;
 
-	if (read_number(store, "PRAGMA application_id", &application, complaint) ||
-		read_number(store, "PRAGMA user_version", &store->version, complaint) ||
-		read_number(
+	if (store_read_number(store, "PRAGMA application_id", &application, complaint) ||
+		store_read_number(
+			store, "PRAGMA user_version", &store->version, complaint) ||
+		store_read_number(
 			store, "SELECT count(*) FROM sqlite_master", &objects, complaint))
 		return -EMEDIUMTYPE;
 	if (!application && !objects && mode == STORE_WRITE)

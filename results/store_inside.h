@@ -7,6 +7,9 @@
 
 #include <sqlite3.h>
 
+/* Of the schema that this hupstorm writes. */
+enum { SCHEMA_VERSION = 5 };
+
 struct store {
 	sqlite3 *db;
 	char *path;
@@ -31,6 +34,10 @@ int store_complain_of_sqlite(
 
 int store_execute(
 	struct store *store, const char *sql, const char *doing, char *complaint);
+
+/* The first column of the first row of a query. */
+int store_read_number(
+	struct store *store, const char *sql, int64_t *number, char *complaint);
 
 int statement_prepare(
 	struct statement *s, struct store *store, const char *sql, char *complaint);

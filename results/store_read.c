@@ -53,6 +53,8 @@ static void take_info(struct statement *s, struct run_info *info)
 	machine->cores = (uint32_t)take(s);
 	machine->packages = (uint32_t)take(s);
 	machine->numa_nodes = (uint32_t)take(s);
+	if (s->store->version >= 5)
+		take_text(s, info->uid, sizeof info->uid);
 }
 
 static int load_info(

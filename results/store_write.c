@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store_inside.h"
+#include "utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 
 static void put(struct statement *s, uint64_t number)
 {
 	sqlite3_bind_int64(s->sql, s->next++, (sqlite3_int64)number);
 }
 
+/* Whatever a program has written, what is in the store is text. */
 static void put_text(struct statement *s, const char *text)
 {
-	sqlite3_bind_text(s->sql, s->next++, text, -1, SQLITE_TRANSIENT);
+	char *copy = strdup(text);
+
+	if (copy)
+		utf8_clean(copy);
+	sqlite3_bind_text(s->sql, s->next++, copy, -1, free);
 }
 
 /* Run it once; ready for the next set of parameters. */
@@ -26,6 +35,18 @@ static int run_statement(struct statement *s, char *complaint)
 	return error;
 }
 
+static void make_uid(struct run_info *info)
+{
+	uint64_t drawn[2];
+
+	if (getrandom(drawn, sizeof drawn, 0) != sizeof drawn) {
+		drawn[0] = (uint64_t)info->started;
+		drawn[1] = info->seed;
+	}
+	snprintf(info->uid, sizeof info->uid, "%016" PRIx64 "%016" PRIx64, drawn[0],
+		drawn[1]);
+}
+
 static int insert_run(struct store *store, struct run_info *info, char *complaint)
 {
 	const struct machine *machine = &info->machine;
@@ -33,12 +54,14 @@ static int insert_run(struct store *store, struct run_info *info, char *complain
 	int error = statement_prepare(&s, store,
 		"INSERT INTO run (started, seed, version, command, architecture, kernel, "
 		"processor,"
-		" byte_order, page_size, processing_units, cores, packages, numa_nodes)"
-		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		" byte_order, page_size, processing_units, cores, packages, numa_nodes, "
+		"uid)"
+		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		complaint);
 
 	if (error)
 		return error;
+	make_uid(info);
 	put(&s, (uint64_t)info->started);
 	put(&s, info->seed);
 	put_text(&s, info->version);
@@ -52,6 +75,7 @@ static int insert_run(struct store *store, struct run_info *info, char *complain
 	put(&s, machine->cores);
 	put(&s, machine->packages);
 	put(&s, machine->numa_nodes);
+	put_text(&s, info->uid);
 	error = run_statement(&s, complaint);
 	sqlite3_finalize(s.sql);
 	info->id = sqlite3_last_insert_rowid(store->db);

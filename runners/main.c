@@ -20,6 +20,8 @@ static const char help[] =
 	"  show     show why a cell is red: stacks, who waits for whom, the last events\n"
 	"  rerun    run one cell of a run again\n"
 	"  minimise find the system calls at which it must be perturbed to fail\n"
+	"  export   write runs as lines of JSON; import reads them again\n"
+	"  merge    take the runs of other stores into one\n"
 	"  explore  search schedules on a simulated machine for one that fails\n"
 	"  replay   run such a schedule again\n"
 	"  prove    explore every small world on a list\n"
@@ -55,6 +57,9 @@ static const struct {
 	{ "show", command_show },
 	{ "rerun", command_rerun },
 	{ "minimise", command_minimise },
+	{ "export", command_export },
+	{ "import", command_import },
+	{ "merge", command_merge },
 	{ "explore", command_explore },
 	{ "replay", command_explore },
 	{ "prove", command_explore },

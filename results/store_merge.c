@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "exchange.h"
+#include "store_columns.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SQL_SIZE = 4 * COLUMNS_SIZE };
+
+/* A store of an older version is brought up to date in a copy. */
+static int copy_of(struct store *from, char *copy, char *complaint)
+{
+	char *sql;
+	struct store *newer;
+	int error, file = mkstemp(copy);
+
+	if (file < 0)
+		return store_complain(complaint, -errno, "%s: %s", copy, strerror(errno));
+	close(file);
+	sql = sqlite3_mprintf("VACUUM INTO %Q", copy);
+	error = store_execute(from, sql, "copy it", complaint);
+	sqlite3_free(sql);
+	if (!error)
+		error = store_open(&newer, copy, STORE_WRITE, complaint);
+	if (!error)
+		store_close(newer);
+	return error;
+}
+
+static int attach(struct store *store, const char *path, char *complaint)
+{
+	char *sql = sqlite3_mprintf("ATTACH %Q AS theirs", path);
+	int error = store_execute(store, sql, "read the other", complaint);
+
+	sqlite3_free(sql);
+	return error;
+}
+
+/* A row that is there already stays; the number of those that were not. */
+static int take_table(
+	struct store *store, const char *table, int64_t *count, char *complaint)
+{
+	char plain[COLUMNS_SIZE], theirs[COLUMNS_SIZE], sql[SQL_SIZE];
+	int error = store_columns(store, table, "@", plain, complaint);
+
+	if (!error)
+		error = store_columns(
+			store, table, BUT_EVIDENCE("t.@"), theirs, complaint);
+	if (error)
+		return error;
+	snprintf(sql, sizeof sql,
+		"INSERT INTO main.%s (run, number, %s) SELECT m.id, t.number, "
+		"%s"
+		" FROM theirs.%s t JOIN theirs.run r ON r.id = t.run"
+		" JOIN main.run m ON m.uid = r.uid WHERE true ON CONFLICT DO NOTHING",
+		table, plain, theirs, table);
+	error = store_execute(store, sql, "write to it", complaint);
+	*count = sqlite3_changes64(store->db);
+	return error;
+}
+
+static int take_runs(struct store *store, int64_t *count, char *complaint)
+{
+	char columns[COLUMNS_SIZE], sql[SQL_SIZE];
+	int error = store_columns(store, "run", "@", columns, complaint);
+
+	if (error)
+		return error;
+	snprintf(sql, sizeof sql,
+		"INSERT INTO main.run (%s) SELECT %s FROM theirs.run WHERE true"
+		" ORDER BY id ON CONFLICT DO NOTHING",
+		columns, columns);
+	error = store_execute(store, sql, "write to it", complaint);
+	*count = sqlite3_changes64(store->db);
+	if (error)
+		return error;
+	return store_execute(store,
+		"UPDATE main.run AS m SET finished = (SELECT r.finished FROM theirs.run r"
+		" WHERE r.uid = m.uid) WHERE finished = 0 AND uid IN (SELECT uid FROM "
+		"theirs.run)",
+		"write to it", complaint);
+}
+
+static int take_all(struct store *store, struct exchanged *exchanged, char *complaint)
+{
+	int64_t cells;
+	int error = take_runs(store, &exchanged->runs, complaint);
+
+	if (!error)
+		error = take_table(store, "cell", &cells, complaint);
+	if (!error)
+		error = take_table(store, "outcome", &exchanged->outcomes, complaint);
+	return error;
+}
+
+static int merge(struct store *store, const char *path, struct exchanged *exchanged,
+	char *complaint)
+{
+	char unheard[COMPLAINT_SIZE];
+	int error = attach(store, path, complaint);
+
+	if (error)
+		return error;
+	error = store_execute(store, "BEGIN IMMEDIATE", "write to it", complaint);
+	if (!error)
+		error = take_all(store, exchanged, complaint);
+	if (error)
+		store_execute(store, "ROLLBACK", "write to it", unheard);
+	else
+		error = store_execute(store, "COMMIT", "write to it", complaint);
+	store_execute(store, "DETACH theirs", "leave the other", unheard);
+	return error;
+}
+
+int store_merge(struct store *store, const char *path, struct exchanged *exchanged,
+	char *complaint)
+{
+	char copy[] = "/tmp/hupstorm-merge-XXXXXX";
+	struct store *from;
+	int error = store_open(&from, path, STORE_READ, complaint);
+	bool old;
+
+	*exchanged = (struct exchanged){ 0 };
+	if (error)
+		return error;
+	old = from->version < SCHEMA_VERSION;
+	if (old)
+		error = copy_of(from, copy, complaint);
+	store_close(from);
+	if (!error)
+		error = merge(store, old ? copy : path, exchanged, complaint);
+	if (old)
+		unlink(copy);
+	return error;
+}
