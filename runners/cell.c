@@ -53,12 +53,11 @@ pid_t cell_process(const struct running_cell *running)
 
 const char *cell_why_not(const struct cell *cell, const struct cell_settings *settings)
 {
-	const struct placement *placement =
-		placement_named(settings->placements, cell->placement);
+	const char *why_not = placement_why_not(settings->placements, cell->placement);
 	const struct stress_case *c = case_named(cell->case_name);
 
-	if (!placement->available)
-		return placement->why_not;
+	if (why_not)
+		return why_not;
 	if ((c->needs & NEED_ATTRIBUTE) && os_attribute_set(false))
 		return "prctl(PR_SET_KEEPCAPS) is not permitted";
 	return NULL;
@@ -273,11 +272,13 @@ static bool is_placed(const struct running_cell *running, const struct snapshot 
 {
 	for (uint32_t i = 0; i < snapshot->count; i++) {
 		const struct thread_sample *thread = &snapshot->threads[i];
+		enum storm_party party;
 		uint32_t number;
 
-		if (!inside_thread_number(running->inside.page, thread->tid, &number))
+		if (!inside_thread_number(
+			    running->inside.page, thread->tid, &number, &party))
 			continue;
-		if (!placement_has(running->placement, number, thread->pu))
+		if (!placement_has(running->placement, number, party, thread->pu))
 			return false;
 	}
 	return true;

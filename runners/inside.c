@@ -27,16 +27,18 @@ static void place_thread(const char *name, void *argument)
 	struct cell_page *page = inside->page;
 	uint32_t number = os_add(&page->births, 1, memory_order_relaxed);
 	struct thread_number *entry = &page->threads[number % THREADS_MAX];
-	int error = placement_bind(inside->placements, inside->placement, number);
+	enum storm_party party = storm_party_of(&inside->plan, name);
+	int error = placement_bind(inside->placements, inside->placement, number, party);
 
-	(void)name;
 	if (error)
 		give_up(inside, TROUBLE_PLACEMENT, error);
 	os_store(&entry->number, number, memory_order_relaxed);
+	os_store(&entry->party, party, memory_order_relaxed);
 	os_store(&entry->tid, (uint32_t)gettid(), memory_order_relaxed);
 }
 
-bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *number)
+bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *number,
+	enum storm_party *party)
 {
 	bool found = false;
 
@@ -49,6 +51,7 @@ bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *
 			(found && candidate < *number))
 			continue;
 		*number = candidate;
+		*party = os_load(&entry->party, memory_order_relaxed);
 		found = true;
 	}
 	return found;
