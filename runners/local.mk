@@ -24,7 +24,7 @@ librunners_a_SOURCES = \
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
 	runners/commands.h runners/display.h runners/exec_options.h runners/session.h runners/stored_cell.h \
-	runners/complain.c runners/display.c runners/exec.c runners/exec_options.c runners/explored.c runners/hunt.c runners/list.c runners/main.c \
+	runners/complain.c runners/display.c runners/exec.c runners/exec_options.c runners/explored.c runners/hunt.c runners/list.c runners/list_placements.c runners/main.c \
 	runners/power.c runners/report.c runners/rerun.c runners/run.c runners/session.c runners/show.c \
 	runners/stored_cell.c
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \

@@ -190,7 +190,9 @@ int placements_load(struct placements *placements, const char *source)
 	if (hwloc_topology_init(&topology))
 		return -ENOMEM;
 	error = source ? set_source(topology, source) : set_this_machine(topology);
-	if (error || hwloc_topology_load(topology)) {
+	/* hwloc takes a file without any PU. */
+	if (error || hwloc_topology_load(topology) ||
+		hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU) < 1) {
 		hwloc_topology_destroy(topology);
 		return -EINVAL;
 	}
