@@ -267,9 +267,11 @@ void cell_look(struct running_cell *running)
 		decide(running, verdict);
 }
 
-/* Where each thread runs, against the placement that was asked for. */
+/* Where each thread runs, or has ended, against the placement that was asked for. */
 static bool is_placed(const struct running_cell *running, const struct snapshot *snapshot)
 {
+	if (os_load(&running->inside.page->strayed, memory_order_relaxed))
+		return false;
 	for (uint32_t i = 0; i < snapshot->count; i++) {
 		const struct thread_sample *thread = &snapshot->threads[i];
 		enum storm_party party;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,8 @@ static _Noreturn void give_up(struct inside *inside, enum trouble trouble, int e
 	_exit(EXIT_TROUBLE);
 }
 
+static _Thread_local uint32_t own_number;
+
 /* On each thread of the cell before it takes its first signal. */
 static void place_thread(const char *name, void *argument)
 {
@@ -32,9 +35,21 @@ static void place_thread(const char *name, void *argument)
 
 	if (error)
 		give_up(inside, TROUBLE_PLACEMENT, error);
+	own_number = number;
 	os_store(&entry->number, number, memory_order_relaxed);
 	os_store(&entry->party, party, memory_order_relaxed);
 	os_store(&entry->tid, (uint32_t)gettid(), memory_order_relaxed);
+}
+
+/* The audit only sees who is alive then: senders are not. */
+static void check_place(const char *name, void *argument)
+{
+	const struct inside *inside = argument;
+	int pu = sched_getcpu();
+
+	if (pu >= 0 && !placement_has(inside->placement, own_number,
+			       storm_party_of(&inside->plan, name), (unsigned)pu))
+		os_add(&inside->page->strayed, 1, memory_order_relaxed);
 }
 
 bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *number,
@@ -146,6 +161,8 @@ void inside_run(struct inside *inside)
 	storm_prepare(&inside->plan);
 	inside->config.on_thread_start = place_thread;
 	inside->config.on_thread_start_argument = inside;
+	inside->config.on_thread_end = check_place;
+	inside->config.on_thread_end_argument = inside;
 	if (inside->sandboxed) {
 		error = sandbox_enter(inside->processes);
 		if (error)

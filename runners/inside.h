@@ -26,6 +26,7 @@ struct cell_page {
 	os_word error;	 /* its errno */
 	os_word births;	 /* of threads, which numbers them */
 	os_word dying;	 /* a thread has said its last words, and waits to be looked at */
+	os_word strayed; /* threads that were outside their placement when they ended */
 	struct thread_number threads[THREADS_MAX]; /* the last so many */
 };
 
