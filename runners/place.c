@@ -172,12 +172,10 @@ static int set_this_machine(hwloc_topology_t topology)
 				  HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING);
 }
 
-/* libxml2 would print what it thinks of a file; hwloc's own reader does not. */
 static int set_source(hwloc_topology_t topology, const char *source)
 {
 	if (access(source, F_OK))
 		return hwloc_topology_set_synthetic(topology, source);
-	setenv("HWLOC_LIBXML", "0", 0);
 	return hwloc_topology_set_xml(topology, source);
 }
 
