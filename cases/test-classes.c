@@ -455,7 +455,7 @@ START_TEST(class_by_name_takes_all_combinations)
 }
 END_TEST
 
-/* Where it is out of reach a known bug is no proof that the harness is blind. */
+/* Where it is hard to reach a known bug is no proof that the harness is blind. */
 START_TEST(known_red_rows_are_not_judged_by_role)
 {
 	struct run_options options = { .seed = 1,

@@ -142,8 +142,8 @@ static bool is_soon_red(const struct stress_case *c, const struct combination *a
 
 /* Of a preset under which a case need not fail nothing is known unless it is a negative
  * control, nor of other faults, nor of a case that must fail with other axes than these. By role a bug may be
- * out of reach: on two PUs broadcast-only + seed fails at once in six of the eight classes,
- * and not in 50,000 cycles where receiver and workers have a PU without the coordinator. */
+ * hard to reach: on two PUs, with nothing else to do, broadcast-only + seed survives
+ * 50,000 cycles where receiver and workers have a PU without the coordinator. */
 static enum expectation expectation(const struct stress_case *c, const struct cell *cell,
 	const struct combination *axes)
 {
