@@ -13,11 +13,17 @@ case_sources = \
 	cases/thread-limit.c cases/three-signals.c cases/timers.c
 libcases_a_SOURCES = $(case_sources)
 
-check_PROGRAMS += cases/test-cells cases/test-directed cases/test-judge cases/test-oracles \
+check_PROGRAMS += cases/test-cells cases/test-classes cases/test-directed cases/test-judge cases/test-oracles \
 	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
 	cases/test-store cases/test-storms cases/test-trace cases/test-watch
 EXTRA_DIST += cases/tap.sh
-dist_check_SCRIPTS = cases/test-command.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-perturb.sh cases/test-seam.sh
+dist_check_SCRIPTS = cases/test-command.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-perturb.sh cases/test-seam.sh \
+	cases/test-topologies.sh
+# Machines that are not here, and the placements that are planned for them.
+EXTRA_DIST += cases/topologies/README \
+	cases/topologies/epyc.xml cases/topologies/epyc.txt \
+	cases/topologies/power9.xml cases/topologies/power9.txt \
+	cases/topologies/this-machine.xml cases/topologies/this-machine.txt
 # What the tests of hupstorm exec run: a program for each verdict, and the examples.
 noinst_PROGRAMS += cases/hangs examples/storm-setresuid
 cases_hangs_SOURCES = cases/hangs.c
@@ -34,6 +40,9 @@ check_libs = librunners.a libcases.a libhupstorm.a libresults.a \
 cases_test_cells_SOURCES = cases/test-cells.c $(check_headers)
 cases_test_cells_CPPFLAGS = $(check_cppflags)
 cases_test_cells_LDADD = $(check_libs)
+cases_test_classes_SOURCES = cases/test-classes.c $(check_headers)
+cases_test_classes_CPPFLAGS = $(check_cppflags)
+cases_test_classes_LDADD = $(check_libs)
 cases_test_directed_SOURCES = cases/test-directed.c $(check_headers)
 cases_test_directed_CPPFLAGS = $(check_cppflags)
 cases_test_directed_LDADD = $(check_libs)

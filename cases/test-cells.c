@@ -97,6 +97,46 @@ START_TEST(cooperative_is_green_with_nudges_of_every_placement)
 }
 END_TEST
 
+START_TEST(cooperative_is_green_in_the_classes_by_role)
+{
+	for (size_t i = 0; i < placements.classes.cover; i++) {
+		struct cell cell = make_cell("hup-trace-broadcast", "");
+
+		cell.coordinator_on_leader = _i;
+		snprintf(cell.placement, sizeof cell.placement, "%s",
+			placements.by_role[i].name);
+		expect_green(&cell, 100);
+	}
+}
+END_TEST
+
+/* All are where they were sent; then one role should have been elsewhere. The child has its
+ * own copy. (Senders, which have ended before the audit, compare themselves with that.) */
+START_TEST(role_in_the_wrong_place_is_seen)
+{
+	static const enum storm_party parties[] = { PARTY_COORDINATOR, PARTY_RECEIVER,
+		PARTY_WORKERS };
+	struct cell cell = make_cell("hup-trace-broadcast", "");
+	struct running_cell *running;
+	struct placement *placement = placements.by_role;
+	struct outcome outcome;
+
+	if (!placement)
+		return;
+	snprintf(cell.placement, sizeof cell.placement, "%s", placement->name);
+	cell.cycles = 20;
+	ck_assert_int_eq(cell_start(&running, &cell, &settings), 0);
+	hwloc_bitmap_only(placement->sets[parties[_i]],
+		placements.levels.pus[placements.levels.pu_count - 1].system_number);
+	while (look_at_cell(running))
+		;
+	cell_collect(running, &outcome, NULL);
+	ck_assert_int_eq(outcome.verdict, VERDICT_INVALID);
+	ck_assert_str_eq(outcome.achieved, "");
+	ck_assert_ptr_nonnull(strstr(outcome.reason, "outside its placement by-role:"));
+}
+END_TEST
+
 START_TEST(cooperative_is_green_with_64_workers)
 {
 	struct cell cell = make_cell("hup-broadcast", "");
@@ -235,6 +275,8 @@ START_TEST(placement_that_is_not_here_is_skipped_with_a_reason)
 			placements.at[i].name);
 		why = cell_why_not(&cell, &settings);
 		ck_assert_int_eq(!why, placements.at[i].available);
+		snprintf(cell.placement, sizeof cell.placement, "by-role:pu=3210");
+		ck_assert_ptr_nonnull(cell_why_not(&cell, &settings));
 	}
 }
 END_TEST
@@ -382,6 +424,8 @@ static Suite *cells_suite(void)
 	tcase_add_loop_test(tests, cooperative_is_green_whomever_signals_are_sent_to, 0,
 		TARGET_COUNT);
 	tcase_add_test(tests, cooperative_is_green_with_nudges_of_every_placement);
+	tcase_add_loop_test(tests, cooperative_is_green_in_the_classes_by_role, 0, 2);
+	tcase_add_loop_test(tests, role_in_the_wrong_place_is_seen, 0, 3);
 	tcase_add_loop_test(tests, cooperative_is_green_with_64_workers, 0, 2);
 	tcase_add_loop_test(tests, seed_and_pre_seed_are_red, 0, 6);
 	tcase_add_loop_test(

@@ -103,10 +103,12 @@ START_TEST(foreign_topology_cannot_be_bound_to)
 
 	ck_assert_int_eq(placements_load(&placements, "core:4 pu:1"), 0);
 	ck_assert_int_eq(
-		placement_bind(&placements, placement_named(&placements, "one-pu"), 0),
+		placement_bind(&placements, placement_named(&placements, "one-pu"), 0,
+			PARTY_WORKERS),
 		-EINVAL);
 	ck_assert_int_eq(
-		placement_bind(&placements, placement_named(&placements, "unbound"), 0),
+		placement_bind(&placements, placement_named(&placements, "unbound"), 0,
+			PARTY_WORKERS),
 		0);
 	placements_free(&placements);
 }
@@ -119,11 +121,13 @@ START_TEST(threads_take_turns_over_the_sets)
 
 	ck_assert_int_eq(placements_load(&placements, "pack:1 core:3 pu:2"), 0);
 	p = placement_named(&placements, "spread-core");
-	ck_assert(placement_has(p, 0, 0) && placement_has(p, 0, 1));
-	ck_assert(!placement_has(p, 0, 2));
-	ck_assert(placement_has(p, 1, 2) && placement_has(p, 4, 3));
+	ck_assert(placement_has(p, 0, PARTY_WORKERS, 0) &&
+		  placement_has(p, 0, PARTY_WORKERS, 1));
+	ck_assert(!placement_has(p, 0, PARTY_WORKERS, 2));
+	ck_assert(placement_has(p, 1, PARTY_WORKERS, 2) &&
+		  placement_has(p, 4, PARTY_WORKERS, 3));
 	p = placement_named(&placements, "unbound");
-	ck_assert(placement_has(p, 5, 5));
+	ck_assert(placement_has(p, 5, PARTY_WORKERS, 5));
 	ck_assert_ptr_null(placement_named(&placements, "nowhere"));
 	placements_free(&placements);
 }
@@ -138,7 +142,8 @@ START_TEST(binding_here_is_achieved)
 		const struct placement *p = &placements.at[i];
 
 		for (size_t k = 0; p->available && k < p->count; k++)
-			ck_assert_int_eq(placement_bind(&placements, p, k), 0);
+			ck_assert_int_eq(
+				placement_bind(&placements, p, k, PARTY_WORKERS), 0);
 	}
 	placements_free(&placements);
 }

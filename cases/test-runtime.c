@@ -566,6 +566,37 @@ START_TEST(threads_are_used_again)
 }
 END_TEST
 
+static os_word told_of_start, told_of_end;
+
+/* Counts those of that name that block signals. */
+static void count_named(const char *name, void *counter)
+{
+	if (!strcmp(name, "pong") && os_signals_get().bits & UINT64_C(1) << (SIGHUP - 1))
+		os_add(counter, 1, memory_order_relaxed);
+}
+
+static void not_told_of_its_end(void *unused)
+{
+	(void)unused;
+	ck_assert_uint_eq(os_load(&told_of_end, memory_order_relaxed), 0);
+}
+
+START_TEST(threads_are_told_of_at_their_start_and_end)
+{
+	struct world_config config = test_config(2);
+
+	config.on_thread_start = config.on_thread_end = count_named;
+	config.on_thread_start_argument = &told_of_start;
+	config.on_thread_end_argument = &told_of_end;
+	ck_assert_int_eq(world_start(&config), 0);
+	ck_assert_int_ge(thread_spawn("pong", not_told_of_its_end, NULL, false), 0);
+	threads_join();
+	ck_assert_uint_eq(os_load(&told_of_start, memory_order_relaxed), 1);
+	ck_assert_uint_eq(os_load(&told_of_end, memory_order_relaxed), 1);
+	world_end();
+}
+END_TEST
+
 START_TEST(threads_have_a_limit)
 {
 	int born = 0;
@@ -612,6 +643,7 @@ static Suite *runtime_suite(void)
 	tcase_add_test(tests, pollers_do_not_spin);
 	tcase_add_test(tests, short_calls_do_not_keep_the_slot);
 	tcase_add_test(tests, threads_are_used_again);
+	tcase_add_test(tests, threads_are_told_of_at_their_start_and_end);
 	tcase_add_test(tests, threads_have_a_limit);
 	return suite;
 }

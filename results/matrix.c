@@ -13,7 +13,7 @@ struct writer {
 	FILE *out;
 	const struct run *run;
 	const struct matrix_style *style;
-	const char *columns[COLUMNS_MAX]; /* placements */
+	const char *columns[COLUMNS_MAX]; /* a placement of each family */
 	size_t column_count;
 	int column_width;
 };
@@ -53,7 +53,7 @@ static void find_columns(struct writer *w)
 
 		if (is_of_score(&w->run->cells[i]))
 			continue;
-		while (c < w->column_count && strcmp(w->columns[c], placement))
+		while (c < w->column_count && !same_family(w->columns[c], placement))
 			c++;
 		if (c == w->column_count && c < COLUMNS_MAX)
 			w->columns[w->column_count++] = placement;
@@ -141,7 +141,8 @@ static void write_table(const struct writer *w)
 		return;
 	fprintf(w->out, "%-*s", LABEL_WIDTH, "");
 	for (size_t c = 0; c < w->column_count; c++)
-		fprintf(w->out, " %-*s", w->column_width - 1, w->columns[c]);
+		fprintf(w->out, " %-*.*s", w->column_width - 1,
+			(int)family_length(w->columns[c]), w->columns[c]);
 	fputc('\n', w->out);
 	for (size_t i = 0; i < w->run->count; i++) {
 		if (is_first_of_case(w->run, i))

@@ -54,6 +54,7 @@ enum engine engine_named(const char *name);
 
 enum {
 	NAME_SIZE = 32,
+	PLACEMENT_SIZE = 64,
 	FAULTS_SIZE = 256,
 	REASON_SIZE = 512,
 	WORLD_SIZE = 1024,
@@ -70,8 +71,8 @@ enum {
 struct cell {
 	char case_name[NAME_SIZE];
 	char subject[NAME_SIZE];
-	char faults[FAULTS_SIZE]; /* as fault_print writes them; "" for none */
-	char placement[NAME_SIZE];
+	char faults[FAULTS_SIZE];	/* as fault_print writes them; "" for none */
+	char placement[PLACEMENT_SIZE]; /* "NAME", or "FAMILY:WHICH" */
 	uint32_t slots;
 	uint32_t workers; /* in place of the case's number; 0: the case's */
 	bool coordinator_on_leader;
@@ -103,7 +104,8 @@ enum {
 struct outcome {
 	enum verdict verdict;
 	char reason[REASON_SIZE]; /* "" for a pass */
-	char achieved[NAME_SIZE]; /* the placement that was verified; "" if none was */
+	char achieved
+		[PLACEMENT_SIZE]; /* the placement that was verified; "" if none was */
 	uint64_t cycles, sent, handled, received, stops, broadcasts;
 	uint64_t migrations;
 	uint32_t threads; /* alive at the end of the cycles */

@@ -31,6 +31,18 @@ static void count(
 		tally->cycles += outcome->cycles;
 }
 
+size_t family_length(const char *placement)
+{
+	return strcspn(placement, ":");
+}
+
+bool same_family(const char *placement, const char *other)
+{
+	size_t length = family_length(placement);
+
+	return length == family_length(other) && !strncmp(placement, other, length);
+}
+
 struct tally tally_row(
 	const struct run *run, const struct cell *row, const char *placement)
 {
@@ -40,7 +52,7 @@ struct tally tally_row(
 		const struct cell *cell = &run->cells[i];
 
 		if (same_row(cell, row) &&
-			(!placement || !strcmp(cell->placement, placement)))
+			(!placement || same_family(cell->placement, placement)))
 			count(&tally, cell, &run->outcomes[i]);
 	}
 	return tally;

@@ -14,7 +14,11 @@ struct tally {
 bool same_row(const struct cell *a, const struct cell *b);
 bool is_first_of_row(const struct run *run, size_t i);
 
-/* The cells of that row at that placement; of the whole row if it is NULL. */
+/* Placements of one family are one column: the name without what is behind the colon. */
+size_t family_length(const char *placement);
+bool same_family(const char *placement, const char *other);
+
+/* The cells of that row at placements of that one's family; of the whole row if it is NULL. */
 struct tally tally_row(
 	const struct run *run, const struct cell *row, const char *placement);
 

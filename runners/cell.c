@@ -59,13 +59,12 @@ pid_t cell_process(const struct running_cell *running)
 
 const char *cell_why_not(const struct cell *cell, const struct cell_settings *settings)
 {
-	const struct placement *placement =
-		placement_named(settings->placements, cell->placement);
+	const char *why_not = placement_why_not(settings->placements, cell->placement);
 	const struct stress_case *c = case_named(cell->case_name);
 	const char *why = perturber_why_not(cell);
 
-	if (!placement->available)
-		return placement->why_not;
+	if (why_not)
+		return why_not;
 	if (why)
 		return why;
 	if ((c->needs & NEED_ATTRIBUTE) && os_attribute_set(false))
@@ -300,16 +299,20 @@ void cell_look(struct running_cell *running)
 		decide(running, verdict);
 }
 
-/* Where each thread runs, against the placement that was asked for. */
+/* Where each thread runs, or has ended, against the placement that was asked for. */
 static bool is_placed(const struct running_cell *running, const struct snapshot *snapshot)
 {
+	if (os_load(&running->inside.page->strayed, memory_order_relaxed))
+		return false;
 	for (uint32_t i = 0; i < snapshot->count; i++) {
 		const struct thread_sample *thread = &snapshot->threads[i];
+		enum storm_party party;
 		uint32_t number;
 
-		if (!inside_thread_number(running->inside.page, thread->tid, &number))
+		if (!inside_thread_number(
+			    running->inside.page, thread->tid, &number, &party))
 			continue;
-		if (!placement_has(running->placement, number, thread->pu))
+		if (!placement_has(running->placement, number, party, thread->pu))
 			return false;
 	}
 	return true;

@@ -19,6 +19,8 @@ int command_power(int argc, char **argv);
 int command_report(int argc, char **argv);
 int command_rerun(int argc, char **argv);
 int command_show(int argc, char **argv);
+/* `list placements`: from "placements" on. */
+int list_placements(int argc, char **argv);
 /* Replaces the process: argv[-1] is there too. */
 int command_explore(int argc, char **argv);
 

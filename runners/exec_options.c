@@ -32,7 +32,8 @@ const char exec_options_help[] =
 	"signals\n"
 	"                       it still handles, are only told by --timeout\n"
 	"  --perturb PLAN       at its system calls: see `hupstorm list perturbations`\n"
-	"  --placement NAME     pin it: see `hupstorm list placements`\n"
+	"  --placement NAME     pin it: see `hupstorm list placements`; not by role,\n"
+	"                       for a program's threads have none that is known\n"
 	"  --timeout TIME       of one run, which is then slow or starved (default 10m)\n"
 	"\n"
 	"  --runs N             so many runs\n"
@@ -130,6 +131,11 @@ static int take_placement(const struct parser *p, const char *text)
 	const char *known[PLACEMENT_COUNT + 1] = { NULL };
 
 	p->options->placement = text;
+	if (placement_is_by_role(text))
+		return complain(p,
+			"--placement '%s': expected one that needs no roles, for nobody "
+			"knows those of a program's threads (hupstorm list placements)",
+			text);
 	if (placement && placement->available)
 		return 0;
 	if (placement)

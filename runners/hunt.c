@@ -84,15 +84,37 @@ static void add_cases(struct hunt *h)
 		add_value(h, AXIS_CASE, c->name);
 }
 
+/* Of those by role the ones that give every relation of two roles. */
+static void add_by_role(struct hunt *h)
+{
+	const struct placements *placements = &h->session->placements;
+
+	for (size_t i = 0; i < placements->classes.cover; i++)
+		add_value(h, AXIS_PLACEMENT, placements->by_role[i].name);
+}
+
+static void add_chosen_placements(struct hunt *h, const struct choices *choices)
+{
+	for (size_t i = 0; i < choices->count; i++) {
+		if (!strcmp(choices->at[i], BY_ROLE))
+			add_by_role(h);
+		else
+			add_value(h, AXIS_PLACEMENT, choices->at[i]);
+	}
+}
+
 static void add_placements(struct hunt *h)
 {
 	const struct placements *placements = &h->session->placements;
 
-	if (add_chosen(h, AXIS_PLACEMENT, &h->session->options.placements))
+	if (h->session->options.placements.count) {
+		add_chosen_placements(h, &h->session->options.placements);
 		return;
+	}
 	for (size_t i = 0; i < PLACEMENT_COUNT; i++)
 		if (placements->at[i].available)
 			add_value(h, AXIS_PLACEMENT, placements->at[i].name);
+	add_by_role(h);
 }
 
 static void add_slots(struct hunt *h)
@@ -198,7 +220,7 @@ static void make_cell(const struct hunt *h, struct cell *cell)
 	snprintf(cell->subject, NAME_SIZE, "%s",
 		o->subjects.count ? o->subjects.at[0] : first_with(h->wanted.faults));
 	memcpy(cell->faults, h->wanted.faults, sizeof cell->faults);
-	snprintf(cell->placement, NAME_SIZE, "%s", chosen(h, AXIS_PLACEMENT));
+	snprintf(cell->placement, PLACEMENT_SIZE, "%s", chosen(h, AXIS_PLACEMENT));
 	snprintf(cell->target, NAME_SIZE, "%s", chosen(h, AXIS_TARGET));
 	snprintf(cell->noise, NOISE_SIZE, "%s", chosen(h, AXIS_NOISE));
 	snprintf(cell->perturbation, PERTURBATION_SIZE, "%s", o->perturbation);
@@ -300,12 +322,14 @@ static int check(const struct session *s)
 	if (!o->subjects.count && (!o->faults.count || !strcmp(o->faults.at[0], "none")))
 		return complain("hunt: expected --fault NAME or --subject NAME");
 	for (size_t i = 0; i < o->placements.count; i++) {
-		const struct placement *placement =
-			placement_named(&s->placements, o->placements.at[i]);
+		const char *name = o->placements.at[i];
+		const char *why_not = placement_why_not(&s->placements, name);
 
-		if (!placement->available)
-			return complain("--placement '%s': not on this machine: %s",
-				placement->name, placement->why_not);
+		if (!strcmp(name, BY_ROLE))
+			why_not = s->placements.why_not_by_role;
+		if (why_not)
+			return complain("--placement '%s': not on this machine: %s", name,
+				why_not);
 	}
 	return 0;
 }

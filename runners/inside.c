@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,8 @@ static _Noreturn void give_up(struct inside *inside, enum trouble trouble, int e
 	_exit(EXIT_TROUBLE);
 }
 
+static _Thread_local uint32_t own_number;
+
 /* On each thread of the cell before it takes its first signal. */
 static void place_thread(const char *name, void *argument)
 {
@@ -26,16 +29,30 @@ static void place_thread(const char *name, void *argument)
 	struct cell_page *page = inside->page;
 	uint32_t number = os_add(&page->births, 1, memory_order_relaxed);
 	struct thread_number *entry = &page->threads[number % THREADS_MAX];
-	int error = placement_bind(inside->placements, inside->placement, number);
+	enum storm_party party = storm_party_of(&inside->plan, name);
+	int error = placement_bind(inside->placements, inside->placement, number, party);
 
-	(void)name;
 	if (error)
 		give_up(inside, TROUBLE_PLACEMENT, error);
+	own_number = number;
 	os_store(&entry->number, number, memory_order_relaxed);
+	os_store(&entry->party, party, memory_order_relaxed);
 	os_store(&entry->tid, (uint32_t)gettid(), memory_order_relaxed);
 }
 
-bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *number)
+/* The audit only sees who is alive then: senders are not. */
+static void check_place(const char *name, void *argument)
+{
+	const struct inside *inside = argument;
+	int pu = sched_getcpu();
+
+	if (pu >= 0 && !placement_has(inside->placement, own_number,
+			       storm_party_of(&inside->plan, name), (unsigned)pu))
+		os_add(&inside->page->strayed, 1, memory_order_relaxed);
+}
+
+bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *number,
+	enum storm_party *party)
 {
 	bool found = false;
 
@@ -48,6 +65,7 @@ bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *
 			(found && candidate < *number))
 			continue;
 		*number = candidate;
+		*party = os_load(&entry->party, memory_order_relaxed);
 		found = true;
 	}
 	return found;
@@ -155,6 +173,8 @@ void inside_run(struct inside *inside)
 	storm_prepare(&inside->plan);
 	inside->config.on_thread_start = place_thread;
 	inside->config.on_thread_start_argument = inside;
+	inside->config.on_thread_end = check_place;
+	inside->config.on_thread_end_argument = inside;
 	enter_filter(inside);
 	error = storm_run(inside->subject, &inside->config, &inside->plan,
 		&inside->page->progress, &audit);

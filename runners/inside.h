@@ -18,7 +18,7 @@ enum { EXIT_TROUBLE = 71 };
 enum trouble { TROUBLE_NONE, TROUBLE_SANDBOX, TROUBLE_PLACEMENT, TROUBLE_START };
 
 struct thread_number {
-	os_word tid, number;
+	os_word tid, number, party;
 };
 
 struct cell_page {
@@ -27,6 +27,7 @@ struct cell_page {
 	os_word error;	 /* its errno */
 	os_word births;	 /* of threads, which numbers them */
 	os_word dying;	 /* a thread has said its last words, and waits to be looked at */
+	os_word strayed; /* threads that were outside their placement when they ended */
 	struct thread_number threads[THREADS_MAX]; /* the last so many */
 };
 
@@ -52,8 +53,10 @@ struct inside {
 /* In the child, from fork to the end of the process. */
 _Noreturn void inside_run(struct inside *inside);
 
-/* Which birth it was that this thread came from; false if nobody knows. */
-bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *number);
+/* Which birth it was that this thread came from, and what it is to the storm; false if nobody
+ * knows. */
+bool inside_thread_number(const struct cell_page *page, uint32_t tid, uint32_t *number,
+	enum storm_party *party);
 
 /* The verdict on a child that ended with EXIT_TROUBLE, and the reason. */
 enum verdict inside_explain(const struct cell_page *page, char *reason, size_t size);

@@ -4,7 +4,6 @@
 
 #include "cases/cases.h"
 #include "perturbation.h"
-#include "place.h"
 #include "suggest.h"
 
 #include <errno.h>
@@ -114,34 +113,19 @@ static void print_oracles(void)
 	}
 }
 
-static int print_placements(void)
-{
-	struct placements placements;
-
-	if (placements_load(&placements, NULL))
-		return complain("hwloc cannot read the topology of this machine");
-	for (size_t i = 0; i < PLACEMENT_COUNT; i++) {
-		const struct placement *p = &placements.at[i];
-
-		printf("%-16s %s%s%s%s\n", p->name, p->summary,
-			p->available ? "" : " (no: ", p->why_not,
-			p->available ? "" : ")");
-	}
-	placements_free(&placements);
-	return STATUS_EXPECTED;
-}
-
 int command_list(int argc, char **argv)
 {
 	static const char *const known[] = { "cases", "subjects", "faults", "placements",
 		"targets", "noise", "perturbations", "oracles", NULL };
 
+	if (argc > 1 && !strcmp(argv[1], "placements"))
+		return list_placements(argc - 1, argv + 1);
 	if (argc > 2)
 		return complain(
 			"unexpected argument '%s'; expected one kind of thing", argv[2]);
 	if (argc < 2 || !strcmp(argv[1], "--help")) {
-		puts("cases\nsubjects\nfaults\nplacements\ntargets\nnoise\nperturbations"
-		     "\noracles");
+		puts("cases\nsubjects\nfaults\nplacements (--help: for another "
+		     "machine)\ntargets\nnoise\nperturbations\noracles");
 		return STATUS_EXPECTED;
 	}
 	if (!strcmp(argv[1], "cases"))
@@ -158,8 +142,6 @@ int command_list(int argc, char **argv)
 		print_perturbations();
 	else if (!strcmp(argv[1], "oracles"))
 		print_oracles();
-	else if (!strcmp(argv[1], "placements"))
-		return print_placements();
 	else
 		return complain("unknown list '%s'; did you mean '%s'?", argv[1],
 			nearest_name(argv[1], known));

@@ -5,26 +5,26 @@ bin_PROGRAMS += hupstorm
 
 librunners_a_CPPFLAGS = $(AM_CPPFLAGS) $(DW_CFLAGS) $(ELF_CFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
 librunners_a_SOURCES = \
-	runners/audit.h runners/bandit.h runners/bundle.h runners/call.h runners/cell.h runners/columns.h runners/companion.h runners/conduct.h \
+	runners/audit.h runners/bandit.h runners/bundle.h runners/call.h runners/cell.h runners/classes.h runners/columns.h runners/companion.h runners/conduct.h \
 	runners/engine.h runners/evidence.h runners/execute.h runners/filter.h runners/fresh.h runners/go.h runners/line.h runners/output.h \
 	runners/parse.h runners/processes.h runners/program.h runners/program_child.h \
 	runners/program_judge.h runners/program_watch.h runners/stacks.h runners/storm_outside.h \
 	runners/timeline.h runners/waits.h runners/info.h runners/inside.h runners/judge.h \
-	runners/kill.h runners/machine.h runners/options.h runners/perturbation.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
+	runners/kill.h runners/levels.h runners/machine.h runners/options.h runners/perturbation.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
 	runners/sandbox.h runners/site.h runners/snapshot.h runners/subset.h runners/suggest.h runners/watch.h \
-	runners/audit.c runners/bandit.c runners/bundle.c runners/call.c runners/cell.c runners/columns.c runners/companion.c runners/conduct.c \
+	runners/audit.c runners/bandit.c runners/bundle.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
 	runners/engine.c runners/evidence.c runners/evidence_json.c runners/evidence_print.c \
 	runners/execute.c runners/filter.c runners/fresh.c runners/go.c runners/line.c runners/output.c \
 	runners/parse.c runners/processes.c runners/program.c runners/program_child.c \
 	runners/program_judge.c runners/program_watch.c runners/stacks.c runners/storm_outside.c \
 	runners/timeline.c runners/timeline_trace.c runners/waits.c runners/info.c runners/inside.c runners/judge.c \
-	runners/kill.c runners/machine.c runners/options.c runners/perturbation.c runners/perturber.c runners/place.c runners/plan.c runners/power_plan.c \
+	runners/kill.c runners/levels.c runners/machine.c runners/options.c runners/perturbation.c runners/perturber.c runners/place.c runners/plan.c runners/power_plan.c \
 	runners/sandbox.c runners/site.c runners/snapshot.c runners/subset.c runners/suggest.c runners/watch.c
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
 	runners/commands.h runners/display.h runners/exec_command.h runners/exec_options.h runners/session.h runners/stored_cell.h \
-	runners/complain.c runners/display.c runners/exchange.c runners/exec.c runners/exec_command.c runners/exec_options.c runners/explored.c runners/hunt.c runners/list.c runners/main.c \
+	runners/complain.c runners/display.c runners/exchange.c runners/exec.c runners/exec_command.c runners/exec_options.c runners/explored.c runners/hunt.c runners/list.c runners/list_placements.c runners/main.c \
 	runners/minimise.c \
 	runners/power.c runners/report.c runners/rerun.c runners/run.c runners/session.c runners/show.c \
 	runners/stored_cell.c

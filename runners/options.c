@@ -24,7 +24,8 @@ static const char run_help[] =
 	"  --fault NAME[,NAME]  faults or a preset, taken together as one subject;\n"
 	"                       `none` for none. Without --subject and --fault: none,\n"
 	"                       and each preset\n"
-	"  --placement NAME     see `hupstorm list placements`\n"
+	"  --placement NAME     see `hupstorm list placements`; `by-role` takes some of\n"
+	"                       those by role, others with another seed\n"
 	"  --slots N            1 to 256; default: 1, 2, the PUs, four times the PUs\n"
 	"  --coordinator WHO    `leader` or `thread`: is it the thread-group leader?\n"
 	"  --target WHOM        to whom signals are sent: see `hupstorm list targets`\n"
@@ -162,14 +163,31 @@ static int choose_subject(const struct parser *p, const char *name)
 	return unknown(p, "subject", name, known);
 }
 
+/* The machine may be another one than that which the class was made for. */
+static int complain_of_class(const struct parser *p, const char *name)
+{
+	const struct role_classes *classes = &p->placements->classes;
+
+	if (!classes->count)
+		return complain(p, "--placement '%s': not on this machine: %s", name,
+			p->placements->why_not_by_role);
+	return complain(p,
+		"--placement '%s': no class on this machine; expected " BY_ROLE
+		", or one like '%s' (hupstorm list placements)",
+		name, classes->at[classes->cover - 1].name);
+}
+
 static int choose_placement(const struct parser *p, const char *name)
 {
-	const char *known[PLACEMENT_COUNT + 1] = { NULL };
+	const char *known[PLACEMENT_COUNT + 2] = { NULL };
 
-	if (placement_named(p->placements, name))
+	if (placement_named(p->placements, name) || !strcmp(name, BY_ROLE))
 		return choose(p, &p->options->placements, name);
+	if (placement_is_by_role(name))
+		return complain_of_class(p, name);
 	for (size_t i = 0; i < PLACEMENT_COUNT; i++)
 		known[i] = p->placements->at[i].name;
+	known[PLACEMENT_COUNT] = BY_ROLE;
 	return unknown(p, "placement", name, known);
 }
 

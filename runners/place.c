@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	UNBOUND,
@@ -120,33 +122,101 @@ static void compute(struct placements *placements)
 	}
 }
 
-int placements_load(struct placements *placements, const char *synthetic)
+static void place_by_class(struct placements *placements, size_t number)
 {
-	if (hwloc_topology_init(&placements->topology))
-		return -ENOMEM;
-	if (synthetic && hwloc_topology_set_synthetic(placements->topology, synthetic))
-		goto invalid;
-	/* A batch system's mask counts: without the flag hwloc would see the whole
-	 * machine. */
-	if (!synthetic)
-		hwloc_topology_set_flags(placements->topology,
-			HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM |
-				HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING);
-	if (hwloc_topology_load(placements->topology))
-		goto invalid;
-	compute(placements);
-	return 0;
+	const struct role_class *class = &placements->classes.at[number];
+	struct placement *placement = &placements->by_role[number];
 
-invalid:
-	hwloc_topology_destroy(placements->topology);
-	return -EINVAL;
+	*placement = (struct placement){
+		.name = class->name,
+		.summary = "each role on one processing unit",
+		.available = true,
+		.by_role = true,
+		.count = PARTY_COUNT,
+	};
+	for (size_t role = 0; role < PARTY_COUNT; role++) {
+		placement->sets[role] = hwloc_bitmap_alloc();
+		hwloc_bitmap_only(placement->sets[role],
+			placements->levels.pus[class->pus[role]].system_number);
+	}
+}
+
+/* On one PU there is one class, which is there already. */
+static int compute_by_role(struct placements *placements)
+{
+	int error = levels_of(placements->topology, &placements->levels);
+
+	if (error)
+		return error;
+	if (!placements->levels.count) {
+		placements->why_not_by_role = "there are not two processing units";
+		return 0;
+	}
+	error = classes_of(&placements->levels, &placements->classes);
+	if (error)
+		return error;
+	placements->by_role =
+		calloc(placements->classes.count, sizeof *placements->by_role);
+	if (!placements->by_role)
+		return -ENOMEM;
+	for (size_t i = 0; i < placements->classes.count; i++)
+		place_by_class(placements, i);
+	return 0;
+}
+
+/* A batch system's mask counts: without the flag hwloc would see the whole machine. */
+static int set_this_machine(hwloc_topology_t topology)
+{
+	return hwloc_topology_set_flags(
+		topology, HWLOC_TOPOLOGY_FLAG_IS_THISSYSTEM |
+				  HWLOC_TOPOLOGY_FLAG_RESTRICT_TO_CPUBINDING);
+}
+
+static int set_source(hwloc_topology_t topology, const char *source)
+{
+	if (access(source, F_OK))
+		return hwloc_topology_set_synthetic(topology, source);
+	return hwloc_topology_set_xml(topology, source);
+}
+
+int placements_load(struct placements *placements, const char *source)
+{
+	hwloc_topology_t topology;
+	int error;
+
+	*placements = (struct placements){ 0 };
+	if (hwloc_topology_init(&topology))
+		return -ENOMEM;
+	error = source ? set_source(topology, source) : set_this_machine(topology);
+	/* hwloc takes a file without any PU. */
+	if (error || hwloc_topology_load(topology) ||
+		hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU) < 1) {
+		hwloc_topology_destroy(topology);
+		return -EINVAL;
+	}
+	placements->topology = topology;
+	compute(placements);
+	error = compute_by_role(placements);
+	if (error)
+		placements_free(placements);
+	return error;
+}
+
+static void free_sets(struct placement *placement)
+{
+	for (size_t i = 0; i < placement->count; i++)
+		hwloc_bitmap_free(placement->sets[i]);
 }
 
 void placements_free(struct placements *placements)
 {
 	for (int kind = 0; kind < PLACEMENT_COUNT; kind++)
-		for (size_t i = 0; i < placements->at[kind].count; i++)
-			hwloc_bitmap_free(placements->at[kind].sets[i]);
+		free_sets(&placements->at[kind]);
+	for (size_t i = 0; placements->by_role && i < placements->classes.count; i++)
+		free_sets(&placements->by_role[i]);
+	free(placements->by_role);
+	classes_free(&placements->classes);
+	levels_free(&placements->levels);
 	hwloc_topology_destroy(placements->topology);
 }
 
@@ -156,12 +226,40 @@ const struct placement *placement_named(
 	for (int kind = 0; kind < PLACEMENT_COUNT; kind++)
 		if (!strcmp(placements->at[kind].name, name))
 			return &placements->at[kind];
+	for (size_t i = 0; i < placements->classes.count; i++)
+		if (!strcmp(placements->by_role[i].name, name))
+			return &placements->by_role[i];
 	return NULL;
+}
+
+bool placement_is_by_role(const char *name)
+{
+	size_t length = strlen(BY_ROLE);
+
+	return !strncmp(name, BY_ROLE, length) && (!name[length] || name[length] == ':');
+}
+
+const char *placement_why_not(const struct placements *placements, const char *name)
+{
+	const struct placement *placement = placement_named(placements, name);
+
+	if (placement)
+		return placement->available ? NULL : placement->why_not;
+	if (placement_is_by_role(name) && placements->why_not_by_role)
+		return placements->why_not_by_role;
+	return "there is no such placement on this machine";
+}
+
+static hwloc_const_bitmap_t set_of(
+	const struct placement *placement, size_t number, enum storm_party party)
+{
+	return placement
+		->sets[placement->by_role ? (size_t)party : number % placement->count];
 }
 
 /* hwloc says yes and binds nothing when the topology is not this machine's. */
 int placement_bind(const struct placements *placements, const struct placement *placement,
-	size_t number)
+	size_t number, enum storm_party party)
 {
 	hwloc_bitmap_t where;
 	hwloc_const_bitmap_t set;
@@ -171,7 +269,7 @@ int placement_bind(const struct placements *placements, const struct placement *
 		return 0;
 	if (!hwloc_topology_is_thissystem(placements->topology))
 		return -EINVAL;
-	set = placement->sets[number % placement->count];
+	set = set_of(placement, number, party);
 	if (hwloc_set_cpubind(placements->topology, set,
 		    HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT))
 		return -errno;
@@ -187,8 +285,9 @@ int placement_bind(const struct placements *placements, const struct placement *
 	return error;
 }
 
-bool placement_has(const struct placement *placement, size_t number, unsigned pu)
+bool placement_has(const struct placement *placement, size_t number,
+	enum storm_party party, unsigned pu)
 {
 	return !placement->count ||
-	       hwloc_bitmap_isset(placement->sets[number % placement->count], pu);
+	       hwloc_bitmap_isset(set_of(placement, number, party), pu);
 }

@@ -17,6 +17,8 @@ struct plan {
  * (slots, coordinator, target) in every placement; one with faults on one combination in
  * each placement, another one for each repetition, the first of them picked by the seed;
  * so is a sparse case that was not named.
+ * Of the placements by role a row without faults is run in those that give every relation
+ * of two roles, and in one more; any other in one, the next one with each seed.
  * The same options on the same topology give the same plan. -ENOMEM; the caller frees
  * plan->cells.
  */

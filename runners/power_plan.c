@@ -74,7 +74,8 @@ void power_cell(enum fault fault, uint64_t seed, struct cell *cell)
 	snprintf(cell->subject, NAME_SIZE, "%s",
 		or_else(recipe->subject,
 			or_else(fault_info(fault)->subject, subject_at(0)->name)));
-	snprintf(cell->placement, NAME_SIZE, "%s", or_else(recipe->placement, "unbound"));
+	snprintf(cell->placement, PLACEMENT_SIZE, "%s",
+		or_else(recipe->placement, "unbound"));
 	snprintf(cell->target, NAME_SIZE, "%s", or_else(recipe->target, "process"));
 	snprintf(cell->noise, NOISE_SIZE, "%s", or_else(recipe->noise, ""));
 	snprintf(cell->sign, SIGN_SIZE, "%s", or_else(recipe->sign, "red"));

@@ -60,10 +60,9 @@ static int program_asking_descriptor(const void *running)
 static const char *program_why_not(
 	const struct cell *cell, const struct cell_settings *settings)
 {
-	const struct placement *placement =
-		placement_named(settings->placements, cell->placement);
+	const char *why = placement_why_not(settings->placements, cell->placement);
 
-	return placement->available ? perturber_why_not(cell) : placement->why_not;
+	return why ? why : perturber_why_not(cell);
 }
 
 static int open_pipe(int ends[2])
@@ -277,7 +276,8 @@ static void sample(struct running_program *running, uint64_t now)
 		bool placed = !running->placement->count;
 
 		for (size_t k = 0; k < running->placement->count; k++)
-			placed |= placement_has(running->placement, k, s->threads[i].pu);
+			placed |= placement_has(
+				running->placement, k, PARTY_WORKERS, s->threads[i].pu);
 		running->strayed |= !placed;
 		delay += s->threads[i].delay;
 	}

@@ -15,13 +15,20 @@ static void list_absent(struct session *s)
 {
 	size_t count = 0;
 
+	s->absent[0] = NULL;
+	if (s->options.placements.count || s->program)
+		return;
 	for (size_t i = 0; i < PLACEMENT_COUNT; i++) {
 		const struct placement *placement = &s->placements.at[i];
 
-		if (placement->available || s->options.placements.count || s->program)
+		if (placement->available)
 			continue;
 		s->absent[count++] = placement->name;
 		s->absent[count++] = placement->why_not;
+	}
+	if (s->placements.why_not_by_role) {
+		s->absent[count++] = BY_ROLE;
+		s->absent[count++] = s->placements.why_not_by_role;
 	}
 	s->absent[count] = NULL;
 }

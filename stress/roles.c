@@ -2,6 +2,8 @@
 /* The roles of a storm: the table of kinds, and how they begin, rest and end. */
 #include "roles.h"
 
+#include <string.h>
+
 static const struct role_kind *const kinds[ROLE_KIND_COUNT] = {
 	[ROLE_PING_PONG] = &role_ping_pong,
 	[ROLE_PING_PONG_TIMED] = &role_ping_pong,
@@ -33,6 +35,15 @@ uint32_t role_threads(enum storm_role_kind kind)
 uint32_t role_spare_threads(enum storm_role_kind kind)
 {
 	return kinds[kind]->spare;
+}
+
+bool role_sends(const char *name)
+{
+	for (size_t i = 0; i < ROLE_KIND_COUNT; i++)
+		if (kinds[i] && (kinds[i]->sends || i == ROLE_SEQUENCE) &&
+			!strcmp(kinds[i]->name, name))
+			return true;
+	return false;
 }
 
 int storm_signal(uint32_t n)

@@ -62,6 +62,9 @@ struct storm {
 /* The n-th signal that storms send, n below STORM_SIGNALS. */
 int storm_signal(uint32_t n);
 
+/* True if threads of that name are of a role that sends. */
+bool role_sends(const char *name);
+
 /* What there is to a kind of role. */
 struct role_kind {
 	const char *name;

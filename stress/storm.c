@@ -55,6 +55,30 @@ enum storm_target storm_target_named(const char *name)
 	return target;
 }
 
+const char *storm_party_name(enum storm_party party)
+{
+	static const char *const names[PARTY_COUNT] = {
+		[PARTY_COORDINATOR] = "coordinator",
+		[PARTY_SENDER] = "sender",
+		[PARTY_RECEIVER] = "receiver",
+		[PARTY_WORKERS] = "workers",
+	};
+
+	return names[party];
+}
+
+/* A leader that is not the coordinator only waits, parked, as workers do. */
+enum storm_party storm_party_of(const struct storm_plan *plan, const char *name)
+{
+	const char *coordinator = plan->coordinator_on_leader ? "leader" : "coordinator";
+
+	if (!strcmp(name, coordinator))
+		return PARTY_COORDINATOR;
+	if (!strcmp(name, "receiver") || !strcmp(name, "drain"))
+		return PARTY_RECEIVER;
+	return role_sends(name) ? PARTY_SENDER : PARTY_WORKERS;
+}
+
 size_t storm_size(uint32_t threads_max)
 {
 	return sizeof(struct storm) + threads_max * sizeof(struct role) +

@@ -78,6 +78,18 @@ enum storm_target {
 	TARGET_COUNT
 };
 
+/* What a thread is to the storm, whatever kind of role it has. */
+enum storm_party {
+	PARTY_COORDINATOR, /* runs the cycles; the leader where that is the coordinator */
+	PARTY_SENDER,	   /* sends signals */
+	PARTY_RECEIVER, /* takes them: the runtime's thread that delivers, and drains */
+	PARTY_WORKERS,	/* everybody else, the runtime's other threads too */
+	PARTY_COUNT
+};
+
+/* "coordinator", "sender", "receiver", "workers" */
+const char *storm_party_name(enum storm_party party);
+
 /* What its process begins with, beside what is usual. */
 enum storm_start { START_HANGUP_BLOCKED = 1, START_NUDGE_BLOCKED = 2 };
 
@@ -143,6 +155,10 @@ struct os_signal_set storm_blocked(const struct storm_plan *plan);
  * so that what is still on its way when nobody is subscribed any more is discarded; the
  * calling thread, the only one, blocks what the plan starts with. */
 void storm_prepare(const struct storm_plan *plan);
+
+/* What the thread of that name (world_config.on_thread_start) is to a storm of this plan.
+ * Async-signal-safe. */
+enum storm_party storm_party_of(const struct storm_plan *plan, const char *name);
 
 /*
  * Run a storm to its end; the calling thread becomes the leader of its world, and must be

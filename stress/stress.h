@@ -56,6 +56,10 @@ struct world_config {
 	 * signal, with its name (the leader's is "leader"). May be NULL. */
 	void (*on_thread_start)(const char *name, void *argument);
 	void *on_thread_start_argument;
+	/* Called on each user thread but the leader when it has returned from its entry, with
+	 * all signals blocked; it must not block. May be NULL. */
+	void (*on_thread_end)(const char *name, void *argument);
+	void *on_thread_end_argument;
 	/* Called by a thread that has said its last words, just before the process ends: it may look, and
 	 * wait for others that do. With all signals blocked, maybe in a handler. May be NULL. */
 	void (*before_death)(void *argument);

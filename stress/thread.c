@@ -150,12 +150,15 @@ static void enter(struct thread *self)
  */
 static void end_user_thread(struct thread *self)
 {
+	const struct world_config *config = &world->config;
 	struct sched *sched = &world->sched;
 	struct thread *next, *joiner = NULL;
 	uint32_t slot;
 
 	os_count(&world->counters.deaths, 1);
 	event(EVENT_THREAD_GONE, 0);
+	if (config->on_thread_end)
+		config->on_thread_end(self->name, config->on_thread_end_argument);
 	slot = slot_leave(self);
 	if (fault(FAULT_EXIT_LEAVES_LIST_LATE))
 		slot_hand_off(slot, true);
