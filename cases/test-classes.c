@@ -379,9 +379,11 @@ END_TEST
  */
 static struct plan plan_with(const char *case_name, const char *placement, uint64_t seed)
 {
-	struct run_options options = {
-		.seed = seed, .repeat = 1, .budget = OS_SECOND, .noise = ""
-	};
+	struct run_options options = { .seed = seed,
+		.repeat = 1,
+		.budget = OS_SECOND,
+		.noise = "",
+		.perturbation = "" };
 	struct plan plan;
 
 	options.subjects = (struct choices){ 1, { "cooperative" } };
@@ -462,6 +464,7 @@ START_TEST(known_red_rows_are_not_judged_by_role)
 		.repeat = 1,
 		.budget = OS_SECOND,
 		.noise = "",
+		.perturbation = "",
 		.cases = { 1, { "hup-broadcast" } },
 		.faults = { 1, { "seed" } } };
 	struct plan plan;

@@ -208,9 +208,11 @@ END_TEST
 
 START_TEST(same_seed_gives_same_plan)
 {
-	struct run_options options = {
-		.seed = 42, .repeat = 2, .budget = OS_SECOND, .noise = ""
-	};
+	struct run_options options = { .seed = 42,
+		.repeat = 2,
+		.budget = OS_SECOND,
+		.noise = "",
+		.perturbation = "" };
 	struct plan one = { 0 }, two = { 0 };
 
 	ck_assert_int_eq(power_plan(&options, 0, 3, false, &one), 0);
