@@ -3,33 +3,69 @@
 #include "commands.h"
 
 #include "display.h"
+#include "results/formats.h"
 #include "results/store.h"
 #include "results/text_report.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char help[] =
-	"usage: hupstorm report [--store FILE] [--run N]\n"
+	"usage: hupstorm report [--store FILE] [--run N] [--format FORMAT]\n"
 	"Show the matrix of the last run, or of run number N, in the store "
 	"(hupstorm.db).\n"
+	"FORMAT is text (the default), markdown, json, junit or tap.\n"
 	"Exit status: 0 all as expected, 1 something was not, 2 usage or environment.\n";
 
-static int print_run(const struct run *run)
+static void report_plain(FILE *out, const struct run *run)
 {
 	struct matrix_style style = { .color = display_has_colors() };
 	char *text = report_text(run, &style);
 
-	if (!text)
-		return complain("no memory for the report");
-	fputs(text, stdout);
+	if (text)
+		fputs(text, out);
+	else
+		complain("no memory for the report");
 	free(text);
+}
+
+typedef void report_format(FILE *out, const struct run *run);
+
+static const struct {
+	const char *name;
+	report_format *write;
+} formats[] = {
+	{ "text", report_plain },
+	{ "markdown", report_markdown },
+	{ "json", report_json },
+	{ "junit", report_junit },
+	{ "tap", report_tap },
+};
+
+enum { FORMATS = sizeof formats / sizeof formats[0] };
+
+/* NULL: there is none of that name. */
+static report_format *format_named(const char *name)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (!strcmp(formats[i].name, name))
+			return formats[i].write;
+	return NULL;
+}
+
+static int print_run(const struct run *run, report_format *write)
+{
+	write(stdout, run);
+	if (fflush(stdout) || ferror(stdout))
+		return complain("cannot write the report: %s", strerror(errno));
 	return run_standing(run, STANDING_UNEXPECTED) ? STATUS_UNEXPECTED
 						      : STATUS_EXPECTED;
 }
 
-static int report(const char *path, int64_t id)
+static int report(const char *path, int64_t id, report_format *write)
 {
 	char complaint[COMPLAINT_SIZE];
 	struct store *store;
@@ -42,7 +78,7 @@ static int report(const char *path, int64_t id)
 		store_close(store);
 		return complain("%s", complaint);
 	}
-	status = print_run(run);
+	status = print_run(run, write);
 	run_free(run);
 	store_close(store);
 	return status;
@@ -53,10 +89,12 @@ int command_report(int argc, char **argv)
 	static const struct option options[] = {
 		{ "store", required_argument, NULL, 's' },
 		{ "run", required_argument, NULL, 'r' },
+		{ "format", required_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *path = "hupstorm.db";
+	report_format *write = report_plain;
 	int64_t id = 0;
 	char *end;
 	int option;
@@ -76,15 +114,24 @@ int command_report(int argc, char **argv)
 					"from 1 on",
 					optarg);
 			break;
+		case 'f':
+			write = format_named(optarg);
+			if (!write)
+				return complain(
+					"--format '%s': expected text, markdown, json, "
+					"junit or tap",
+					optarg);
+			break;
 		case 'h':
 			fputs(help, stdout);
 			return STATUS_EXPECTED;
 		default:
-			return complain("'%s': expected --store FILE or --run N",
+			return complain(
+				"'%s': expected --store FILE, --run N or --format FORMAT",
 				argv[optind - 1]);
 		}
 	}
 	if (optind < argc)
 		return complain("unexpected argument '%s'", argv[optind]);
-	return report(path, id);
+	return report(path, id, write);
 }
