@@ -6,7 +6,13 @@ source=${srcdir:-$(dirname "$0")/..}
 . "$source/cases/tap.sh"
 
 run run --store "$db" --case broadcast-only --subject directed --fault none --fault go-1.18 --placement unbound --placement spread-numa --budget 3s
-run exec --store "$db" --runs 2 -- sh -c 'printf "\\001 <b>&\"]]> | #SKIP \\303(\n"; exit 1'
+cat >"$folder/odd #SKIP <name>" <<'END'
+#!/bin/sh
+printf '\001 <b>&"]]> | #SKIP \303(\n'
+exit 1
+END
+chmod +x "$folder/odd #SKIP <name>"
+run exec --store "$db" --runs 2 -- "$folder/odd #SKIP <name>"
 
 format() { # RUN FORMAT: into $out
 	run report --store "$db" --run "$1" --format "$2"
