@@ -61,7 +61,7 @@ END
 else
 	skip "json and junit parse, and agree: python3 is not installed"
 fi
-refused "--format 'pdf': expected text, markdown, json, junit or tap" report --store "$db" --format pdf
+refused "--format 'pdf': expected text, markdown, json, junit, tap or html" report --store "$db" --format pdf
 "$hupstorm" report --store "$db" --format json >/dev/full 2>"$err"
 check "a full disk is told" [ $? -eq 2 ]
 finish

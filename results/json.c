@@ -16,7 +16,7 @@ void json_string(FILE *out, const char *text)
 			length = 1;
 		} else if (*s == '"' || *s == '\\') {
 			fprintf(out, "\\%c", *s);
-		} else if (*s < ' ') {
+		} else if (*s < ' ' || *s == '<') {
 			fprintf(out, "\\u%04x", *s);
 		} else {
 			fwrite(s, 1, length, out);

@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "display.h"
+#include "report_page.h"
 #include "results/formats.h"
 #include "results/store.h"
 #include "results/text_report.h"
@@ -17,7 +18,7 @@ static const char help[] =
 	"usage: hupstorm report [--store FILE] [--run N] [--format FORMAT]\n"
 	"Show the matrix of the last run, or of run number N, in the store "
 	"(hupstorm.db).\n"
-	"FORMAT is text (the default), markdown, json, junit or tap.\n"
+	"FORMAT is text (the default), markdown, json, junit, tap or html (one page).\n"
 	"Exit status: 0 all as expected, 1 something was not, 2 usage or environment.\n";
 
 static void report_plain(FILE *out, const struct run *run)
@@ -38,27 +39,31 @@ static const struct {
 	const char *name;
 	report_format *write;
 } formats[] = {
-	{ "text", report_plain },
-	{ "markdown", report_markdown },
-	{ "json", report_json },
-	{ "junit", report_junit },
-	{ "tap", report_tap },
+	{ "text", report_plain }, { "markdown", report_markdown },
+	{ "json", report_json }, { "junit", report_junit }, { "tap", report_tap },
+	{ "html", NULL }, /* report_page.h: of more than the run */
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
-/* NULL: there is none of that name. */
-static report_format *format_named(const char *name)
+static bool find_format(const char *name, report_format **write)
 {
-	for (size_t i = 0; i < FORMATS; i++)
-		if (!strcmp(formats[i].name, name))
-			return formats[i].write;
-	return NULL;
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (strcmp(formats[i].name, name) != 0)
+			continue;
+		*write = formats[i].write;
+		return true;
+	}
+	return false;
 }
 
-static int print_run(const struct run *run, report_format *write)
+static int print_run(struct store *store, const char *path, const struct run *run,
+	report_format *write)
 {
-	write(stdout, run);
+	if (write)
+		write(stdout, run);
+	else
+		report_page(store, path, run);
 	if (fflush(stdout) || ferror(stdout))
 		return complain("cannot write the report: %s", strerror(errno));
 	return run_standing(run, STANDING_UNEXPECTED) ? STATUS_UNEXPECTED
@@ -78,7 +83,7 @@ static int report(const char *path, int64_t id, report_format *write)
 		store_close(store);
 		return complain("%s", complaint);
 	}
-	status = print_run(run, write);
+	status = print_run(store, path, run, write);
 	run_free(run);
 	store_close(store);
 	return status;
@@ -115,11 +120,10 @@ int command_report(int argc, char **argv)
 					optarg);
 			break;
 		case 'f':
-			write = format_named(optarg);
-			if (!write)
+			if (!find_format(optarg, &write))
 				return complain(
 					"--format '%s': expected text, markdown, json, "
-					"junit or tap",
+					"junit, tap or html",
 					optarg);
 			break;
 		case 'h':

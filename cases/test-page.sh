@@ -1,0 +1,86 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The page of a run, in a real browser: its fields, its filters, what a click shows, and that nothing leaves it. TAP.
+set -u
+source=${srcdir:-$(dirname "$0")/..}
+. "$source/cases/tap.sh"
+browser=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)}
+if [ -z "$browser" ]; then
+	echo "1..0 # SKIP no browser: Debian's chromium is not installed"
+	exit 0
+fi
+
+cat >"$folder/<b>odd" <<'END'
+#!/bin/sh
+printf '</script><script>document.title = "taken over"</script><img src="http://example.invalid/x">\n'
+exit 1
+END
+chmod +x "$folder/<b>odd"
+run run --store "$db" --case broadcast-only --subject directed --fault none --fault go-1.18 --placement unbound --placement one-pu --budget 3s
+run run --store "$db" --case broadcast-only --case hup-broadcast --subject directed --fault none --fault go-1.18 --placement unbound --placement one-pu --budget 4s
+run exec --store "$db" --runs 2 -- "$folder/<b>odd"
+
+# The page, with what drives it behind it; and what that has found, a line each.
+drive() { # RUN SCRIPT
+	"$hupstorm" report --store "$db" --run "$1" --format html >"$folder/page.html" 2>"$err"
+	{
+		printf '<script>"use strict"; const found = []; const say = (text) => found.push(text);\n'
+		printf 'const all = (what) => [...document.querySelectorAll(what)];\n'
+		printf 'const choose = (id, value) => { const input = document.getElementById(id); input.value = value; input.dispatchEvent(new Event("input")); };\n'
+		printf 'try { %s } catch (error) { say("error: " + error); }\n' "$2"
+		printf 'say("requests " + performance.getEntriesByType("resource").length); say("title " + document.title);\n'
+		printf 'document.body.replaceChildren(document.createElement("pre")); document.querySelector("pre").textContent = "\\n" + found.join("\\n") + "\\n";</script>\n'
+	} >>"$folder/page.html"
+	"$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+		--disable-component-update --disable-sync --user-data-dir="$folder/browser" --enable-logging=stderr --dump-dom \
+		"file://$folder/page.html" >"$out" 2>"$err"
+}
+
+drive 2 '
+	say("rows " + all("#matrix tbody tr").length + ", fields " + all("td.heat button").length);
+	say("states " + all("td.heat.expected").length + " " + all("td.heat.bad").length);
+	say("columns " + all("#matrix thead th[data-column]").map((th) => th.textContent).join(" "));
+	say("history " + all("#matrix svg.history")[0].querySelectorAll("rect").length);
+	choose("filter-case", "hup-broadcast");
+	say("of a case " + all("#matrix tbody tr").filter((tr) => !tr.hidden).length);
+	choose("filter-case", "");
+	choose("filter-subject", "go-1.18");
+	say("of a subject " + all("#matrix tbody tr").filter((tr) => !tr.hidden).length);
+	choose("filter-subject", "");
+	choose("filter-placement", "one-pu");
+	say("of a placement " + all("td.heat").filter((td) => !td.hidden).length);
+	choose("filter-placement", "");
+	choose("filter-state", "expected");
+	say("red " + all("#matrix tbody tr").filter((tr) => !tr.hidden).length + ", " + document.getElementById("shown").textContent);
+	choose("filter-state", "");
+	all("td.heat.expected button")[0].click();
+	say("opened " + document.getElementById("field").open + ", " + all("#field tbody tr").length + " " + all("#field tbody td")[1].textContent);
+	say("again " + all("#field code")[0].textContent);
+	document.querySelector("#field .close").click();
+	say("closed " + !document.getElementById("field").open);
+	say("evidence " + all("details.failure pre").filter((pre) => pre.textContent.includes("The world: broadcasting")).length);
+'
+check "a row for each case and subject, and a field for each placement" says 'rows 4, fields 8'
+check "what is red and was expected to be is that, and nothing else" says 'states 4 0'
+check "columns by placement" says 'columns unbound one-pu'
+check "the runs before it" says 'history 2'
+check "filter by case" says 'of a case 2'
+check "by subject" says 'of a subject 2'
+check "by placement" says 'of a placement 4'
+check "by state" says 'red 2, 2 of 4 rows'
+check "a click lists the cells of a field" says 'opened true, 1 deadlock'
+check "with what runs each again" grep -q '^again hupstorm rerun 2/[0-9]' "$out"
+check "and can be closed" says 'closed true'
+check "the evidence is in the page" grep -q '^evidence [1-9]' "$out"
+check "nothing is asked of the network" says 'requests 0'
+check "and nothing is wrong with the script" sh -c "! grep -q '^error:' '$out' && ! grep -q 'CONSOLE.*rror' '$err'"
+
+drive 3 '
+	say("states " + all("td.heat.bad").length + ", images " + all("img").length);
+	all("td.heat.bad button")[0].click();
+	say("reason " + all("#field tbody td")[5].textContent);
+'
+check "what a program wrote is text" says 'states 1, images 0'
+check "also in the list of cells" grep -q '^reason exit status 1; it said last: &lt;/script&gt;' "$out"
+check "and takes nothing over" says 'title hupstorm, run 3'
+finish

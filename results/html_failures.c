@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What failed, each kind of failure once, with the evidence of one that stands for it. */
+#include "html_inside.h"
+
+#include "again.h"
+#include "alike.h"
+#include "formats.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static const char *const headings[STANDING_COUNT] = {
+	[STANDING_UNEXPECTED] = "Not as expected",
+	[STANDING_NOT_JUDGED] = "Not judged",
+	[STANDING_AS_EXPECTED] = "Red, as expected",
+};
+
+static const char *const tags[STANDING_COUNT] = {
+	[STANDING_UNEXPECTED] = "bad",
+	[STANDING_NOT_JUDGED] = "unsure",
+	[STANDING_AS_EXPECTED] = "expected",
+};
+
+static void write_evidence(const struct html *h, const struct outcome *outcome)
+{
+	char *text = NULL;
+
+	if (*outcome->evidence && h->page->evidence)
+		text = h->page->evidence(h->page->argument, outcome->evidence);
+	if (!text)
+		return;
+	fputs("<details><summary>Evidence: who waits for whom, stacks, the last "
+	      "events</summary><pre>",
+		h->out);
+	html_text(h->out, text);
+	fputs("</pre></details>\n", h->out);
+	free(text);
+}
+
+static void write_failure(const struct html *h, size_t i, size_t like)
+{
+	const struct cell *cell = &h->page->run->cells[i];
+	const struct outcome *outcome = &h->page->run->outcomes[i];
+	enum standing standing = cell_standing(cell, outcome);
+	char title[1024], command[COMMAND_SIZE];
+
+	cell_title(cell, title, sizeof title);
+	cell_command(cell, outcome, command, sizeof command);
+	fprintf(h->out,
+		"<details class=\"failure\"%s><summary><span class=\"tag %s\">%s</span>",
+		standing == STANDING_UNEXPECTED ? " open" : "", tags[standing],
+		verdict_name(outcome->verdict));
+	html_text(h->out, title);
+	if (like > 1)
+		fprintf(h->out, " <span class=\"soft\">and %zu like it</span>", like - 1);
+	fputs("</summary><p>", h->out);
+	html_text(h->out,
+		*outcome->reason ? outcome->reason : "passed, but is known to be wrong");
+	fprintf(h->out,
+		"</p><p class=\"soft\">again: <code>hupstorm rerun %" PRId64
+		"/%zu</code>, or <code>",
+		h->page->run->info.id, i + 1);
+	html_text(h->out, command);
+	fputs("</code></p>\n", h->out);
+	write_evidence(h, outcome);
+	fputs("</details>\n", h->out);
+}
+
+/* A known-red cell that passed has no reason that it could share. */
+static size_t count_like(const struct run *run, size_t i)
+{
+	if (run->outcomes[i].verdict == VERDICT_PASS)
+		return 1;
+	return is_noteworthy(run, i) ? count_alike(run, i) : 0;
+}
+
+static void write_standing(const struct html *h, enum standing standing)
+{
+	const struct run *run = h->page->run;
+	bool headed = false;
+
+	for (size_t i = 0; i < run->count; i++) {
+		size_t like;
+
+		if (cell_standing(&run->cells[i], &run->outcomes[i]) != standing ||
+			(run->outcomes[i].verdict == VERDICT_PASS &&
+				standing != STANDING_UNEXPECTED))
+			continue;
+		like = count_like(run, i);
+		if (!like)
+			continue;
+		if (!headed)
+			fprintf(h->out, "<h2>%s</h2>\n", headings[standing]);
+		headed = true;
+		write_failure(h, i, like);
+	}
+}
+
+void html_failures(const struct html *h)
+{
+	write_standing(h, STANDING_UNEXPECTED);
+	write_standing(h, STANDING_AS_EXPECTED);
+	write_standing(h, STANDING_NOT_JUDGED);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "html_inside.h"
+
+#include "score.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void html_text(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		default:
+			fputc((unsigned char)*text < ' ' && *text != '\n' && *text != '\t'
+					? '?'
+					: *text,
+				out);
+		}
+	}
+}
+
+const char *html_state(const struct tally *tally)
+{
+	if (!tally->cells)
+		return "none";
+	if (tally->of_standing[STANDING_UNEXPECTED])
+		return "bad";
+	if (tally->of_standing[STANDING_NOT_JUDGED])
+		return "unsure";
+	return red_cells(tally) ? "expected" : "pass";
+}
+
+static void add_column(struct html *h, const char *placement)
+{
+	for (size_t k = 0; k < h->column_count; k++)
+		if (same_family(h->columns[k], placement))
+			return;
+	if (h->column_count < HTML_COLUMNS_MAX)
+		h->columns[h->column_count++] = placement;
+}
+
+int html_begin(struct html *h, FILE *out, const struct html_page *page)
+{
+	const struct run *run = page->run;
+
+	*h = (struct html){ .out = out, .page = page };
+	h->rows = calloc(run->count + 1, sizeof *h->rows);
+	if (!h->rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < run->count; i++) {
+		const struct cell *cell = &run->cells[i];
+
+		if (is_of_score(cell))
+			continue;
+		add_column(h, cell->placement);
+		if (html_row_of(h, cell) == h->row_count)
+			h->rows[h->row_count++] = cell;
+	}
+	return 0;
+}
+
+void html_end(struct html *h)
+{
+	free(h->rows);
+}
+
+size_t html_row_of(const struct html *h, const struct cell *cell)
+{
+	size_t row = 0;
+
+	while (row < h->row_count && !same_row(h->rows[row], cell))
+		row++;
+	return is_of_score(cell) ? h->row_count : row;
+}
+
+size_t html_column_of(const struct html *h, const struct cell *cell)
+{
+	size_t column = 0;
+
+	while (column < h->column_count &&
+		!same_family(h->columns[column], cell->placement))
+		column++;
+	return column;
+}
+
+const char *html_column_name(const char *placement, char name[PLACEMENT_SIZE])
+{
+	snprintf(name, PLACEMENT_SIZE, "%.*s", (int)family_length(placement), placement);
+	return name;
+}

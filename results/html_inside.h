@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the parts of the page share. */
+#ifndef HUPSTORM_RESULTS_HTML_INSIDE_H
+#define HUPSTORM_RESULTS_HTML_INSIDE_H
+
+#include "html.h"
+#include "tally.h"
+
+/* The style and the script, from results/html/. */
+extern const char html_style[], html_script[];
+
+/* Text, as text. */
+void html_text(FILE *out, const char *text);
+
+/* "bad", "expected", "pass", "unsure" or "none": what the cells of a tally are to the reader. */
+const char *html_state(const struct tally *tally);
+
+/* The placements that are columns, one of each family; and the rows. Cells that test the harness have none. */
+enum { HTML_COLUMNS_MAX = 32 };
+
+struct html {
+	FILE *out;
+	const struct html_page *page;
+	size_t column_count, row_count;
+	const char *columns[HTML_COLUMNS_MAX];
+	const struct cell **rows;
+};
+
+/* -ENOMEM; html_end frees what there is. */
+int html_begin(struct html *h, FILE *out, const struct html_page *page);
+void html_end(struct html *h);
+
+/* The row or the column of a cell, by number; the number of them if it has none. */
+size_t html_row_of(const struct html *h, const struct cell *cell);
+size_t html_column_of(const struct html *h, const struct cell *cell);
+
+/* The name of a column: "by-role". */
+const char *html_column_name(const char *placement, char name[PLACEMENT_SIZE]);
+
+/* The parts of the page. */
+void html_matrix(const struct html *h);
+void html_failures(const struct html *h);
+void html_tables(const struct html *h);
+void html_data(const struct html *h);
+
+#endif

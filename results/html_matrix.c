@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The heat map: a table, whose fields say in words what their colours say. */
+#include "html_inside.h"
+
+#include "statistics.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+enum { BAR = 5, BAR_HEIGHT = 18 };
+
+/* What a field is on hover, and to those who do not see it. */
+static void write_title(const struct html *h, const struct tally *tally)
+{
+	fprintf(h->out, "%zu cells, %zu red, %zu not judged", tally->cells,
+		red_cells(tally), tally->of_standing[STANDING_NOT_JUDGED]);
+	if (!red_cells(tally) && tally->cycles)
+		fprintf(h->out, "; 0 of %" PRIu64 " cycles, under %.1e per cycle (95 %%)",
+			tally->cycles, excluded_rate(tally->cycles));
+}
+
+static void write_verdicts(const struct html *h, const struct tally *tally)
+{
+	const char *before = "";
+
+	for (enum verdict v = VERDICT_COUNT; v-- > 0;) {
+		if (!tally->of[v])
+			continue;
+		fprintf(h->out, "%s%zu %s", before, tally->of[v], verdict_name(v));
+		before = ", ";
+	}
+}
+
+static void write_field(const struct html *h, size_t row, size_t column)
+{
+	const struct tally tally =
+		tally_row(h->page->run, h->rows[row], h->columns[column]);
+	char name[PLACEMENT_SIZE];
+
+	html_column_name(h->columns[column], name);
+	fprintf(h->out,
+		"<td class=\"heat %s\" data-row=\"%zu\" data-number=\"%zu\" "
+		"data-column=\"%s\">",
+		html_state(&tally), row, column, name);
+	if (tally.cells) {
+		fputs("<button title=\"", h->out);
+		write_title(h, &tally);
+		fputs("\">", h->out);
+		fputs(tally.of_standing[STANDING_UNEXPECTED] ? "! "
+			: red_cells(&tally)		     ? "* "
+							     : "",
+			h->out);
+		write_verdicts(h, &tally);
+		fputs("</button>", h->out);
+	}
+	fputs("</td>", h->out);
+}
+
+static const char *class_of(const struct history_point *point)
+{
+	if (!point->cells)
+		return "n";
+	if (point->unexpected)
+		return "b";
+	if (point->red)
+		return "e";
+	return point->unsure ? "u" : "p";
+}
+
+/* A bar for each run; the taller, the more cells were red. */
+static void write_bar(const struct html *h, size_t i, const struct history_run *run,
+	const struct history_point *point)
+{
+	time_t seconds = (time_t)(run->started / 1000000000);
+	int height = point->cells ? 6 + (int)(12 * point->red / point->cells) : 3;
+	char day[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm))
+		strftime(day, sizeof day, "%Y-%m-%d %H:%M", &tm);
+	fprintf(h->out,
+		"<rect class=\"%s\" x=\"%zu\" y=\"%d\" width=\"%d\" "
+		"height=\"%d\"><title>run %" PRId64 ", %s: %zu red of %zu cells",
+		class_of(point), i * (BAR + 1), BAR_HEIGHT - height, BAR, height, run->id,
+		day, point->red, point->cells);
+	if (point->cycles && !point->red)
+		fprintf(h->out, ", 0 of %" PRIu64 " cycles", point->cycles);
+	fputs("</title></rect>", h->out);
+}
+
+static void write_history(const struct html *h, size_t row)
+{
+	const struct html_page *page = h->page;
+	size_t red = 0;
+
+	if (page->history_count < 2)
+		return;
+	for (size_t i = 0; i < page->history_count; i++)
+		red += page->history[i].points[row].red > 0;
+	fprintf(h->out,
+		"<td><svg class=\"history\" role=\"img\" width=\"%zu\" height=\"%d\" "
+		"aria-label=\"%zu of the last %zu runs had red cells\">",
+		page->history_count * (BAR + 1), BAR_HEIGHT, red, page->history_count);
+	for (size_t i = 0; i < page->history_count; i++)
+		write_bar(h, i, &page->history[i], &page->history[i].points[row]);
+	fputs("</svg></td>", h->out);
+}
+
+static void write_name(const struct html *h, const struct cell *row)
+{
+	html_text(h->out, row->subject);
+	fputs(*row->faults ? " + " : "", h->out);
+	html_text(h->out, row->faults);
+}
+
+static void write_row(const struct html *h, size_t row)
+{
+	const struct cell *cell = h->rows[row];
+
+	fputs("<tr data-case=\"", h->out);
+	html_text(h->out, cell->case_name);
+	fputs("\" data-subject=\"", h->out);
+	write_name(h, cell);
+	fputs("\" data-title=\"", h->out);
+	html_text(h->out, cell->case_name);
+	fputs(", ", h->out);
+	write_name(h, cell);
+	fputs("\"><th scope=\"row\" class=\"case\">", h->out);
+	html_text(h->out, cell->case_name);
+	fputs("</th><th scope=\"row\">", h->out);
+	write_name(h, cell);
+	fputs("</th>", h->out);
+	for (size_t k = 0; k < h->column_count; k++)
+		write_field(h, row, k);
+	write_history(h, row);
+	fputs("</tr>\n", h->out);
+}
+
+static void write_options_of_cases(const struct html *h)
+{
+	for (size_t r = 0; r < h->row_count; r++) {
+		bool seen = false;
+
+		for (size_t k = 0; k < r; k++)
+			seen |= !strcmp(h->rows[k]->case_name, h->rows[r]->case_name);
+		if (seen)
+			continue;
+		fputs("<option>", h->out);
+		html_text(h->out, h->rows[r]->case_name);
+		fputs("</option>", h->out);
+	}
+}
+
+static void write_filters(const struct html *h)
+{
+	char name[PLACEMENT_SIZE];
+
+	fputs("<div class=\"filters\" hidden><label>Case<select "
+	      "id=\"filter-case\"><option "
+	      "value=\"\">all</option>",
+		h->out);
+	write_options_of_cases(h);
+	fputs("</select></label><label>Subject has<input id=\"filter-subject\" "
+	      "type=\"search\"></label><label>Placement<select "
+	      "id=\"filter-placement\"><option "
+	      "value=\"\">all</option>",
+		h->out);
+	for (size_t k = 0; k < h->column_count; k++)
+		fprintf(h->out, "<option>%s</option>",
+			html_column_name(h->columns[k], name));
+	fputs("</select></label><label>With a field that is<select "
+	      "id=\"filter-state\"><option "
+	      "value=\"\">anything</option><option value=\"bad\">not as "
+	      "expected</option><option "
+	      "value=\"expected\">red as expected</option><option value=\"unsure\">not "
+	      "judged</option><option "
+	      "value=\"pass\">green</option></select></label><span "
+	      "id=\"shown\" role=\"status\" class=\"soft\"></span></div>\n",
+		h->out);
+}
+
+static void write_head(const struct html *h)
+{
+	char name[PLACEMENT_SIZE];
+
+	fputs("<div class=\"scroll\"><table id=\"matrix\"><caption>Each case, under what "
+	      "was put "
+	      "to the test; across, where its threads were made to run. A field opens "
+	      "the "
+	      "list of its cells.</caption>\n<thead><tr><th scope=\"col\">case</th><th "
+	      "scope=\"col\">subject</th>",
+		h->out);
+	for (size_t k = 0; k < h->column_count; k++)
+		fprintf(h->out, "<th scope=\"col\" data-column=\"%s\">%s</th>",
+			html_column_name(h->columns[k], name), name);
+	if (h->page->history_count > 1)
+		fprintf(h->out, "<th scope=\"col\">last %zu runs</th>",
+			h->page->history_count);
+	fputs("</tr></thead>\n<tbody>\n", h->out);
+}
+
+void html_matrix(const struct html *h)
+{
+	fputs("<h2 id=\"results\">What came of it</h2>\n<ul class=\"key\"><li "
+	      "class=\"pass\">green: all "
+	      "passed</li><li class=\"expected\">* red, as expected</li><li "
+	      "class=\"bad\">! not as expected</li><li class=\"unsure\">not "
+	      "judged</li></ul>\n",
+		h->out);
+	write_filters(h);
+	write_head(h);
+	for (size_t r = 0; r < h->row_count; r++)
+		write_row(h, r);
+	fputs("</tbody></table></div>\n", h->out);
+}
