@@ -110,6 +110,10 @@ show 1/1
 check "and said of the cell" grep -q 'was dropped on' "$err"
 show 1
 check "while the newest is there" grep -q '^Stacks' "$out"
+rm -f "$db" "$db"-*
+run run --store "$db" --evidence 1 --case broadcast-only --subject directed --fault go-1.18 --placement unbound --slots 2
+show 1
+check "what a store that is no more has left is replaced" grep -q '^Stacks' "$out"
 db=$folder/none.db
 run run --store "$db" --evidence 0 --case broadcast-only --subject directed --fault go-1.18 --placement unbound --slots 2
 check "none is kept if none is wanted" [ ! -e "$db.evidence" ]

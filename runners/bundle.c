@@ -234,11 +234,23 @@ static int write_files(const char *path, const struct evidence *evidence)
 	return error;
 }
 
+/* One of that name is left over from a store that is no more. */
+static int make_folder(struct bundles *bundles, const char *name, const char *path)
+{
+	if (!mkdir(path, 0777))
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	bundles->used -= size_of(bundles, name);
+	remove_bundle(bundles, name);
+	return mkdir(path, 0777) ? -errno : 0;
+}
+
 int bundle_write(struct bundles *bundles, int64_t run, size_t number,
 	const struct evidence *evidence, char name[EVIDENCE_SIZE])
 {
 	char path[BUNDLE_PATH_SIZE];
-	int error = 0;
+	int error;
 
 	*name = '\0';
 	if (!bundles->limit)
@@ -248,17 +260,15 @@ int bundle_write(struct bundles *bundles, int64_t run, size_t number,
 		return -errno;
 	snprintf(name, EVIDENCE_SIZE, "%" PRId64 "-%zu", run, number);
 	path_of(bundles, name, "", path);
-	if (mkdir(path, 0777))
-		error = -errno;
-	else
+	error = make_folder(bundles, name, path);
+	if (!error)
 		error = write_files(path, evidence);
 	if (!error) {
 		bundles->used += size_of(bundles, name);
 		make_room(bundles, name);
 		return 0;
 	}
-	if (error != -EEXIST)
-		remove_bundle(bundles, name);
+	remove_bundle(bundles, name);
 	*name = '\0';
 	return error;
 }
