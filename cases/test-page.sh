@@ -78,7 +78,7 @@ check "and nothing is wrong with the script" sh -c "! grep -q '^error:' '$out' &
 drive 3 '
 	say("states " + all("td.heat.bad").length + ", images " + all("img").length);
 	all("td.heat.bad button")[0].click();
-	say("text " + all("details.failure > p")[0].textContent.includes("</script><script>document.title"));
+	say("text " + all("details.failure > p")[0].textContent.includes("\x3c/script>\x3cscript>document.title"));
 	say("reason " + all("#field tbody td")[5].textContent);
 '
 check "what a program wrote is text" says 'states 1, images 0'
