@@ -85,4 +85,36 @@ check "what a program wrote is text" says 'states 1, images 0'
 check "also in the list of cells" grep -q '^reason exit status 1; it said last: &lt;/script&gt;' "$out"
 check "all of it" says 'text true'
 check "and takes nothing over" says 'title hupstorm, run 3'
+
+# A folder of pages.
+site=$folder/site
+run report --store "$db" --site "$site"
+check "a folder of pages" [ $status -eq 0 ]
+for name in index.html run-1.html run-2.html run-3.html case-broadcast-only.html case-_3cb_3eodd.html feed.json badge.svg; do
+	check "has $name" [ -s "$site/$name" ]
+done
+links() { grep -o 'href="[^"#]*"' "$1" | sed 's/^href="//; s/"$//' | sort -u; }
+for page in "$site"/*.html; do
+	for link in $(links "$page"); do
+		[ -e "$site/$link" ] || echo "$page: $link"
+	done
+done >"$out"
+check "every link leads to a page" [ ! -s "$out" ]
+if command -v python3 >/dev/null; then
+	check "the feed parses" python3 -c 'import json, sys
+feed = json.load(open(sys.argv[1]))
+assert len(feed["items"]) == 3 and feed["items"][0]["url"] == "run-3.html"' "$site/feed.json"
+else
+	skip "the feed parses: python3 is not installed"
+fi
+echo kept >"$site/run-1.html"
+run exec --store "$db" --runs 1 -- true
+run report --store "$db" --site "$site"
+check "what is there stays" grep -q kept "$site/run-1.html"
+check "and what is new comes" [ -s "$site/run-4.html" ]
+check "also in the index" grep -q 'run-4.html' "$site/index.html"
+"$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+	--disable-component-update --disable-sync --user-data-dir="$folder/browser" --dump-dom "file://$site/index.html" >"$out" 2>"$err"
+check "a browser shows all runs" [ "$(grep -c '<th scope="row" class="case"><a href="run-' "$out")" -eq 4 ]
+refused "Not a directory" report --store "$db" --site "$db"
 finish

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct history_point *history_points(const struct run *run, const struct run *other)
 {
@@ -24,35 +23,10 @@ struct history_point *history_points(const struct run *run, const struct run *ot
 	return points;
 }
 
-static void write_head(FILE *out, const struct run *run)
-{
-	fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
-	      "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-	      "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n<meta "
-	      "name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
-		out);
-	fprintf(out, "<title>hupstorm, run %" PRId64 "</title>\n<style>\n", run->info.id);
-	fputs(html_style, out);
-	fputs("</style></head>\n<body><a class=\"skip\" href=\"#results\">To the "
-	      "results</a>\n",
-		out);
-}
-
 static void write_count(FILE *out, size_t count, const char *what, const char *class)
 {
 	fprintf(out, "<li%s%s%s><b>%zu</b> %s</li>", *class ? " class=\"" : "", class,
 		*class ? "\"" : "", count, what);
-}
-
-static void write_time(FILE *out, int64_t when)
-{
-	time_t seconds = (time_t)(when / 1000000000);
-	char text[64] = "";
-	struct tm tm;
-
-	if (gmtime_r(&seconds, &tm))
-		strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &tm);
-	fputs(text, out);
 }
 
 static void write_summary(FILE *out, const struct run *run)
@@ -64,7 +38,7 @@ static void write_summary(FILE *out, const struct run *run)
 	fprintf(out, "<header><h1>%s</h1>\n<p class=\"soft\">run %" PRId64 ", ",
 		bad ? "Something is not as expected" : "All is as expected",
 		run->info.id);
-	write_time(out, run->info.started);
+	html_time(out, run->info.started);
 	fputs(", ", out);
 	html_text(out, machine->processor);
 	fputs(", ", out);
@@ -100,12 +74,17 @@ static void write_dialog(FILE *out)
 void report_html(FILE *out, const struct html_page *page)
 {
 	struct html h;
+	char title[64];
 
 	if (html_begin(&h, out, page)) {
 		html_end(&h);
 		return;
 	}
-	write_head(out, page->run);
+	snprintf(title, sizeof title, "hupstorm, run %" PRId64, page->run->info.id);
+	html_head(out, title);
+	fputs(page->site ? "<header><p><a href=\"index.html\">all runs</a></p></header>"
+			 : "",
+		out);
 	write_summary(out, page->run);
 	fputs("<main>\n", out);
 	html_matrix(&h);

@@ -29,6 +29,7 @@ struct html_page {
 	const struct history_run
 		*history; /* oldest first, the run itself the last; may be NULL */
 	size_t history_count;
+	bool site; /* there are pages of other runs, and of cases, beside it */
 	/* The evidence of a cell as text, which the page frees; NULL: there is none. May be NULL. */
 	char *(*evidence)(void *argument, const char *name);
 	void *argument;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 void html_text(FILE *out, const char *text)
 {
@@ -100,4 +101,39 @@ const char *html_column_name(const char *placement, char name[PLACEMENT_SIZE])
 {
 	snprintf(name, PLACEMENT_SIZE, "%.*s", (int)family_length(placement), placement);
 	return name;
+}
+
+void html_head(FILE *out, const char *title)
+{
+	fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
+	      "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	      "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src "
+	      "'self'\">\n<meta "
+	      "name=\"viewport\" content=\"width=device-width, "
+	      "initial-scale=1\">\n<title>",
+		out);
+	html_text(out, title);
+	fputs("</title>\n<style>\n", out);
+	fputs(html_style, out);
+	fputs("</style></head>\n<body><a class=\"skip\" href=\"#results\">To the "
+	      "results</a>\n",
+		out);
+}
+
+void html_subject(FILE *out, const struct cell *row)
+{
+	html_text(out, row->subject);
+	fputs(*row->faults ? " + " : "", out);
+	html_text(out, row->faults);
+}
+
+void html_time(FILE *out, int64_t when)
+{
+	time_t seconds = (time_t)(when / 1000000000);
+	char text[64] = "";
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm))
+		strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &tm);
+	fputs(text, out);
 }

@@ -37,6 +37,16 @@ size_t html_column_of(const struct html *h, const struct cell *cell);
 /* The name of a column: "by-role". */
 const char *html_column_name(const char *placement, char name[PLACEMENT_SIZE]);
 
+/* The bars of the row's history: nothing if there is one run alone. */
+void html_history(const struct html *h, size_t row);
+
+/* The document up to its body, and "cooperative + seed". */
+void html_head(FILE *out, const char *title);
+void html_subject(FILE *out, const struct cell *row);
+
+/* "2026-11-26 18:44 UTC" of ns since 1970. */
+void html_time(FILE *out, int64_t when);
+
 /* The parts of the page. */
 void html_matrix(const struct html *h);
 void html_failures(const struct html *h);

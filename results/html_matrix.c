@@ -2,6 +2,7 @@
 /* The heat map: a table, whose fields say in words what their colours say. */
 #include "html_inside.h"
 
+#include "html_site.h"
 #include "statistics.h"
 
 #include <inttypes.h>
@@ -79,6 +80,8 @@ static void write_bar(const struct html *h, size_t i, const struct history_run *
 
 	if (gmtime_r(&seconds, &tm))
 		strftime(day, sizeof day, "%Y-%m-%d %H:%M", &tm);
+	if (h->page->site)
+		fprintf(h->out, "<a href=\"run-%" PRId64 ".html\">", run->id);
 	fprintf(h->out,
 		"<rect class=\"%s\" x=\"%zu\" y=\"%d\" width=\"%d\" "
 		"height=\"%d\"><title>run %" PRId64 ", %s: %zu red of %zu cells",
@@ -87,31 +90,34 @@ static void write_bar(const struct html *h, size_t i, const struct history_run *
 	if (point->cycles && !point->red)
 		fprintf(h->out, ", 0 of %" PRIu64 " cycles", point->cycles);
 	fputs("</title></rect>", h->out);
+	fputs(h->page->site ? "</a>" : "", h->out);
 }
 
-static void write_history(const struct html *h, size_t row)
+void html_history(const struct html *h, size_t row)
 {
 	const struct html_page *page = h->page;
 	size_t red = 0;
 
-	if (page->history_count < 2)
-		return;
 	for (size_t i = 0; i < page->history_count; i++)
 		red += page->history[i].points[row].red > 0;
 	fprintf(h->out,
-		"<td><svg class=\"history\" role=\"img\" width=\"%zu\" height=\"%d\" "
+		"<svg class=\"history\" role=\"img\" width=\"%zu\" height=\"%d\" "
 		"aria-label=\"%zu of the last %zu runs had red cells\">",
 		page->history_count * (BAR + 1), BAR_HEIGHT, red, page->history_count);
 	for (size_t i = 0; i < page->history_count; i++)
 		write_bar(h, i, &page->history[i], &page->history[i].points[row]);
-	fputs("</svg></td>", h->out);
+	fputs("</svg>", h->out);
 }
 
-static void write_name(const struct html *h, const struct cell *row)
+/* On a site it leads to the page of the case. */
+static void write_case(const struct html *h, const struct cell *row)
 {
-	html_text(h->out, row->subject);
-	fputs(*row->faults ? " + " : "", h->out);
-	html_text(h->out, row->faults);
+	char file[SITE_FILE_SIZE];
+
+	if (h->page->site)
+		fprintf(h->out, "<a href=\"%s\">", site_case_file(row->case_name, file));
+	html_text(h->out, row->case_name);
+	fputs(h->page->site ? "</a>" : "", h->out);
 }
 
 static void write_row(const struct html *h, size_t row)
@@ -121,19 +127,23 @@ static void write_row(const struct html *h, size_t row)
 	fputs("<tr data-case=\"", h->out);
 	html_text(h->out, cell->case_name);
 	fputs("\" data-subject=\"", h->out);
-	write_name(h, cell);
+	html_subject(h->out, cell);
 	fputs("\" data-title=\"", h->out);
 	html_text(h->out, cell->case_name);
 	fputs(", ", h->out);
-	write_name(h, cell);
+	html_subject(h->out, cell);
 	fputs("\"><th scope=\"row\" class=\"case\">", h->out);
-	html_text(h->out, cell->case_name);
+	write_case(h, cell);
 	fputs("</th><th scope=\"row\">", h->out);
-	write_name(h, cell);
+	html_subject(h->out, cell);
 	fputs("</th>", h->out);
 	for (size_t k = 0; k < h->column_count; k++)
 		write_field(h, row, k);
-	write_history(h, row);
+	if (h->page->history_count > 1) {
+		fputs("<td>", h->out);
+		html_history(h, row);
+		fputs("</td>", h->out);
+	}
 	fputs("</tr>\n", h->out);
 }
 

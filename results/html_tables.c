@@ -29,9 +29,7 @@ static void write_exclusions(const struct html *h)
 		fputs("<tr><th scope=\"row\" class=\"case\">", h->out);
 		html_text(h->out, row->case_name);
 		fputs("</th><th scope=\"row\">", h->out);
-		html_text(h->out, row->subject);
-		fputs(*row->faults ? " + " : "", h->out);
-		html_text(h->out, row->faults);
+		html_subject(h->out, row);
 		fprintf(h->out,
 			"</th><td class=\"number\">%" PRIu64
 			"</td><td class=\"number\">%.1e</td></tr>\n",

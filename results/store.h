@@ -49,6 +49,9 @@ int store_add(struct store *store, int64_t run, size_t number,
 /* The run came to its end at this time. */
 int store_finish(struct store *store, int64_t run, int64_t finished, char *complaint);
 
+/* The numbers of all runs, oldest first; the caller frees them. */
+int store_runs(struct store *store, int64_t **ids, size_t *count, char *complaint);
+
 /* Read a run, or with id 0 the last one; the caller frees it (run_free). -ENOENT: there
  * is none. */
 int store_load(struct store *store, int64_t id, struct run **run, char *complaint);

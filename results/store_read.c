@@ -223,6 +223,34 @@ static int load_rows(struct store *store, struct run *run, char *complaint)
 	return result;
 }
 
+int store_runs(struct store *store, int64_t **out, size_t *count, char *complaint)
+{
+	int64_t number, *ids;
+	struct statement s;
+	int result =
+		store_read_number(store, "SELECT count(*) FROM run", &number, complaint);
+
+	if (result)
+		return result;
+	ids = calloc((size_t)number + 1, sizeof *ids);
+	if (!ids)
+		return store_complain(
+			complaint, -ENOMEM, "%s: no memory to read it", store->path);
+	result =
+		statement_prepare(&s, store, "SELECT id FROM run ORDER BY id", complaint);
+	*count = 0;
+	while (!result && *count < (size_t)number && (result = step(&s, complaint)) > 0) {
+		ids[(*count)++] = (int64_t)take(&s);
+		result = 0;
+	}
+	sqlite3_finalize(s.sql);
+	*out = ids;
+	if (result >= 0)
+		return 0;
+	free(ids);
+	return result;
+}
+
 int store_load(struct store *store, int64_t id, struct run **out, char *complaint)
 {
 	struct run *run = calloc(1, sizeof *run);

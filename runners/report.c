@@ -16,9 +16,13 @@
 
 static const char help[] =
 	"usage: hupstorm report [--store FILE] [--run N] [--format FORMAT]\n"
+	"       hupstorm report [--store FILE] --site DIR\n"
 	"Show the matrix of the last run, or of run number N, in the store "
 	"(hupstorm.db).\n"
 	"FORMAT is text (the default), markdown, json, junit, tap or html (one page).\n"
+	"--site writes a folder for a web server: an index, a page for each run and "
+	"case,\n"
+	"a feed and a badge; what is there of runs that had ended stays.\n"
 	"Exit status: 0 all as expected, 1 something was not, 2 usage or environment.\n";
 
 static void report_plain(FILE *out, const struct run *run)
@@ -89,17 +93,32 @@ static int report(const char *path, int64_t id, report_format *write)
 	return status;
 }
 
+static int report_all(const char *path, const char *folder)
+{
+	char complaint[COMPLAINT_SIZE];
+	struct store *store;
+	int status;
+
+	if (store_open(&store, path, STORE_READ, complaint))
+		return complain("%s", complaint);
+	status = report_site(store, path, folder);
+	store_close(store);
+	return status;
+}
+
 int command_report(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "store", required_argument, NULL, 's' },
 		{ "run", required_argument, NULL, 'r' },
 		{ "format", required_argument, NULL, 'f' },
+		{ "site", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *path = "hupstorm.db";
 	report_format *write = report_plain;
+	const char *site = NULL;
 	int64_t id = 0;
 	char *end;
 	int option;
@@ -126,16 +145,20 @@ int command_report(int argc, char **argv)
 					"junit, tap or html",
 					optarg);
 			break;
+		case 'd':
+			site = optarg;
+			break;
 		case 'h':
 			fputs(help, stdout);
 			return STATUS_EXPECTED;
 		default:
 			return complain(
-				"'%s': expected --store FILE, --run N or --format FORMAT",
+				"'%s': expected --store FILE, --run N, --format FORMAT "
+				"or --site DIR",
 				argv[optind - 1]);
 		}
 	}
 	if (optind < argc)
 		return complain("unexpected argument '%s'", argv[optind]);
-	return report(path, id, write);
+	return site ? report_all(path, site) : report(path, id, write);
 }
