@@ -15,9 +15,9 @@ libcases_a_SOURCES = $(case_sources)
 
 check_PROGRAMS += cases/test-cells cases/test-classes cases/test-directed cases/test-judge cases/test-oracles \
 	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
-	cases/test-store cases/test-storms cases/test-trace cases/test-watch
+	cases/test-compare cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
 EXTRA_DIST += cases/tap.sh
-dist_check_SCRIPTS = cases/test-command.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-page.sh cases/test-perturb.sh cases/test-seam.sh \
+dist_check_SCRIPTS = cases/test-command.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-page.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh \
 	cases/test-topologies.sh
 # Machines that are not here, and the placements that are planned for them.
 EXTRA_DIST += cases/topologies/README \
@@ -43,6 +43,9 @@ cases_test_cells_LDADD = $(check_libs)
 cases_test_classes_SOURCES = cases/test-classes.c $(check_headers)
 cases_test_classes_CPPFLAGS = $(check_cppflags)
 cases_test_classes_LDADD = $(check_libs)
+cases_test_compare_SOURCES = cases/test-compare.c $(check_headers)
+cases_test_compare_CPPFLAGS = $(check_cppflags)
+cases_test_compare_LDADD = $(check_libs)
 cases_test_directed_SOURCES = cases/test-directed.c $(check_headers)
 cases_test_directed_CPPFLAGS = $(check_cppflags)
 cases_test_directed_LDADD = $(check_libs)
@@ -67,6 +70,9 @@ cases_test_runtime_LDADD = $(check_libs)
 cases_test_signals_SOURCES = cases/test-signals.c $(check_headers)
 cases_test_signals_CPPFLAGS = $(check_cppflags)
 cases_test_signals_LDADD = $(check_libs)
+cases_test_statistics_SOURCES = cases/test-statistics.c $(check_headers)
+cases_test_statistics_CPPFLAGS = $(check_cppflags)
+cases_test_statistics_LDADD = $(check_libs)
 cases_test_store_SOURCES = cases/test-store.c $(check_headers)
 cases_test_store_CPPFLAGS = $(check_cppflags)
 cases_test_store_LDADD = $(check_libs)

@@ -167,10 +167,14 @@ START_TEST(score_tells_what_was_seen)
 	score_write(out, &run, false);
 	fclose(out);
 	expect_in(text, "1 of 2 seen");
-	expect_in(text, "3/5      2.00 s    3.00 s");
+	expect_in(text, "3/5      2.00 s >  9.00 s");
 	expect_in(text, "! lost-wake                                  0/2   SURVIVED");
-	expect_in(
-		text, "all others           3 times, median 2.00 s, 99 % within 3.00 s");
+	expect_in(text, "SURVIVED; ");
+	expect_in(text, "; seen in < 78 % of such cells (95 %)");
+	expect_in(text, "all others           3 times, median 2.00 s, 99 % not within "
+			"9.00 s; 2 times in vain");
+	/* Of so few cycles nothing can be said. */
+	ck_assert_ptr_null(strstr(text, "hazard"));
 	ck_assert(strstr(text, "! lost-wake") < strstr(text, "note-shared"));
 	free(text);
 	strcpy(outcomes[5].reason, "x");

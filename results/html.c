@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "html_inside.h"
+#include "rate.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,10 +15,11 @@ struct history_point *history_points(const struct run *run, const struct run *ot
 		points = calloc(h.row_count + 1, sizeof *points);
 	for (size_t r = 0; points && r < h.row_count; r++) {
 		const struct tally tally = tally_row(other, h.rows[r], NULL);
+		const struct rate rate = rate_of(other, h.rows[r], NULL);
 
 		points[r] = (struct history_point){ tally.cells, red_cells(&tally),
 			tally.of_standing[STANDING_UNEXPECTED],
-			tally.of_standing[STANDING_NOT_JUDGED], tally.cycles };
+			tally.of_standing[STANDING_NOT_JUDGED], rate.exposure };
 	}
 	html_end(&h);
 	return points;

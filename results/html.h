@@ -16,7 +16,7 @@
 /* What the rows of a run came to in an earlier one. */
 struct history_point {
 	size_t cells, red, unexpected, unsure; /* no cells: the row was not there */
-	uint64_t cycles;		       /* of those that passed */
+	uint64_t exposure;		       /* cycles, or runs (rate.h) */
 };
 
 struct history_run {

@@ -3,7 +3,7 @@
 #include "html_inside.h"
 
 #include "html_site.h"
-#include "statistics.h"
+#include "rate.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -12,13 +12,16 @@
 enum { BAR = 5, BAR_HEIGHT = 18 };
 
 /* What a field is on hover, and to those who do not see it. */
-static void write_title(const struct html *h, const struct tally *tally)
+static void write_title(
+	const struct html *h, const struct tally *tally, const struct rate *rate)
 {
 	fprintf(h->out, "%zu cells, %zu red, %zu not judged", tally->cells,
 		red_cells(tally), tally->of_standing[STANDING_NOT_JUDGED]);
-	if (!red_cells(tally) && tally->cycles)
-		fprintf(h->out, "; 0 of %" PRIu64 " cycles, under %.1e per cycle (95 %%)",
-			tally->cycles, excluded_rate(tally->cycles));
+	if (!rate->exposure)
+		return;
+	fputs("; ", h->out);
+	rate_write(h->out, rate);
+	fputs(rate->runs ? " per run (95 %)" : " per cycle (95 %)", h->out);
 }
 
 static void write_verdicts(const struct html *h, const struct tally *tally)
@@ -37,6 +40,7 @@ static void write_field(const struct html *h, size_t row, size_t column)
 {
 	const struct tally tally =
 		tally_row(h->page->run, h->rows[row], h->columns[column]);
+	const struct rate rate = rate_of(h->page->run, h->rows[row], h->columns[column]);
 	char name[PLACEMENT_SIZE];
 
 	html_column_name(h->columns[column], name);
@@ -46,7 +50,7 @@ static void write_field(const struct html *h, size_t row, size_t column)
 		html_state(&tally), row, column, name);
 	if (tally.cells) {
 		fputs("<button title=\"", h->out);
-		write_title(h, &tally);
+		write_title(h, &tally, &rate);
 		fputs("\">", h->out);
 		fputs(tally.of_standing[STANDING_UNEXPECTED] ? "! "
 			: red_cells(&tally)		     ? "* "
@@ -87,8 +91,8 @@ static void write_bar(const struct html *h, size_t i, const struct history_run *
 		"height=\"%d\"><title>run %" PRId64 ", %s: %zu red of %zu cells",
 		class_of(point), i * (BAR + 1), BAR_HEIGHT - height, BAR, height, run->id,
 		day, point->red, point->cells);
-	if (point->cycles && !point->red)
-		fprintf(h->out, ", 0 of %" PRIu64 " cycles", point->cycles);
+	if (point->exposure && !point->red)
+		fprintf(h->out, ", in %" PRIu64 " cycles", point->exposure);
 	fputs("</title></rect>", h->out);
 	fputs(h->page->site ? "</a>" : "", h->out);
 }

@@ -177,7 +177,7 @@ static void write_row(const struct html *h, size_t row)
 
 		sum.cells += point->cells;
 		sum.red += point->red;
-		sum.cycles += point->cycles;
+		sum.exposure += point->exposure;
 	}
 	fputs("<tr><th scope=\"row\" class=\"case\">", h->out);
 	html_subject(h->out, h->rows[row]);
@@ -189,7 +189,7 @@ static void write_row(const struct html *h, size_t row)
 	fprintf(h->out,
 		"</td><td class=\"number\">%zu</td><td class=\"number\">%zu</td><td "
 		"class=\"number\">%" PRIu64 "</td></tr>\n",
-		sum.cells, sum.red, sum.cycles);
+		sum.cells, sum.red, sum.exposure);
 }
 
 void report_case(FILE *out, const struct html_page *page, const char *case_name)
@@ -207,8 +207,7 @@ void report_case(FILE *out, const struct html_page *page, const char *case_name)
 		"id=\"case\"><thead><tr><th scope=\"col\">subject</th><th "
 		"scope=\"col\">last run</th><th scope=\"col\">history</th><th "
 		"scope=\"col\">cells</th><th scope=\"col\">red</th><th "
-		"scope=\"col\">cycles "
-		"that passed</th></tr></thead><tbody>\n",
+		"scope=\"col\">cycles</th></tr></thead><tbody>\n",
 		page->history_count);
 	if (!html_begin(&h, out, page))
 		for (size_t r = 0; r < h.row_count; r++)

@@ -1,39 +1,42 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The rest: what green excludes, what signals met, what the harness has caught. */
+/* The rest: how often it failed, what signals met, what the harness has caught. */
 #include "html_inside.h"
 
 #include "overlap.h"
+#include "rate.h"
 #include "score.h"
-#include "statistics.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
-static void write_exclusions(const struct html *h)
+static void write_rate(
+	const struct html *h, const struct cell *row, const struct rate *rate)
 {
-	fputs("<h2>What the green rows exclude</h2>\n<div class=\"scroll\"><table "
-	      "id=\"excluded\"><caption>Failures more frequent than this are excluded "
-	      "with "
-	      "95 % confidence, on this machine and in these "
-	      "placements.</caption><thead><tr><th scope=\"col\">case</th><th "
-	      "scope=\"col\">subject</th><th scope=\"col\">cycles</th><th "
-	      "scope=\"col\">failures "
-	      "per cycle, less than</th></tr></thead>\n<tbody>\n",
+	fputs("<tr><th scope=\"row\" class=\"case\">", h->out);
+	html_text(h->out, row->case_name);
+	fputs("</th><th scope=\"row\">", h->out);
+	html_subject(h->out, row);
+	fputs("</th><td class=\"number\">", h->out);
+	rate_write(h->out, rate);
+	fputs(rate->runs ? " per run</td></tr>\n" : " per cycle</td></tr>\n", h->out);
+}
+
+/* Of rows that are known to be red nobody needs a rate. */
+static void write_rates(const struct html *h)
+{
+	fputs("<h2>How often it failed</h2>\n<div class=\"scroll\"><table "
+	      "id=\"rates\"><caption>Without a failure: what is excluded with 95 % "
+	      "confidence, "
+	      "on this machine and in these placements. Otherwise an interval of 95 "
+	      "%.</caption><thead><tr><th scope=\"col\">case</th><th "
+	      "scope=\"col\">subject</th><th "
+	      "scope=\"col\">failures</th></tr></thead>\n<tbody>\n",
 		h->out);
 	for (size_t r = 0; r < h->row_count; r++) {
-		const struct cell *row = h->rows[r];
-		const struct tally tally = tally_row(h->page->run, row, NULL);
+		const struct rate rate = rate_of(h->page->run, h->rows[r], NULL);
 
-		if (red_cells(&tally) || !tally.cycles)
-			continue;
-		fputs("<tr><th scope=\"row\" class=\"case\">", h->out);
-		html_text(h->out, row->case_name);
-		fputs("</th><th scope=\"row\">", h->out);
-		html_subject(h->out, row);
-		fprintf(h->out,
-			"</th><td class=\"number\">%" PRIu64
-			"</td><td class=\"number\">%.1e</td></tr>\n",
-			tally.cycles, excluded_rate(tally.cycles));
+		if (rate.exposure &&
+			!(rate.failures && h->rows[r]->expected == EXPECT_RED))
+			write_rate(h, h->rows[r], &rate);
 	}
 	fputs("</tbody></table></div>\n", h->out);
 }
@@ -64,7 +67,7 @@ static void write_score(FILE *out, const struct run *run)
 
 void html_tables(const struct html *h)
 {
-	write_exclusions(h);
+	write_rates(h);
 	write_plain(h, "What signals met", overlap_write);
 	write_plain(h, "What the harness would have caught", write_score);
 }

@@ -2,7 +2,7 @@
 #include "again.h"
 #include "formats.h"
 #include "json.h"
-#include "statistics.h"
+#include "rate.h"
 #include "tally.h"
 
 #include <inttypes.h>
@@ -74,9 +74,22 @@ static void put_run(FILE *out, const struct run *run)
 	fputc('}', out);
 }
 
+/* Bounds of 95 %, per cycle or run. */
+static void put_rate(FILE *out, const struct rate *rate)
+{
+	struct bounds bounds = rate_bounds(rate);
+
+	put_number(out, "failures", rate->failures);
+	put_number(out, rate->runs ? "runs" : "exposed_cycles", rate->exposure);
+	if (rate->exposure)
+		fprintf(out, ",\"rate_low\":%.6e,\"rate_high\":%.6e", bounds.low,
+			bounds.high);
+}
+
 static void put_row(FILE *out, const struct run *run, const struct cell *row)
 {
 	const struct tally tally = tally_row(run, row, NULL);
+	const struct rate rate = rate_of(run, row, NULL);
 
 	fputs("{\"engine\":", out);
 	json_string(out, engine_name(row->engine));
@@ -84,9 +97,7 @@ static void put_row(FILE *out, const struct run *run, const struct cell *row)
 	put_text(out, "subject", row->subject);
 	put_text(out, "faults", row->faults);
 	put_tally(out, &tally);
-	put_number(out, "passed_cycles", tally.cycles);
-	if (!red_cells(&tally) && tally.cycles)
-		fprintf(out, ",\"excluded_rate_95\":%.6e", excluded_rate(tally.cycles));
+	put_rate(out, &rate);
 	fputc('}', out);
 }
 

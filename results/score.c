@@ -2,8 +2,11 @@
 #include "score.h"
 
 #include "again.h"
+#include "statistics.h"
+#include "survival.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +17,15 @@ struct group {
 	size_t tried, seen;
 	size_t of[VERDICT_COUNT]; /* of those that were seen */
 	double unseen;		  /* seconds since it was last seen */
-	double median, worst;	  /* seconds to be seen, with rounds in vain before */
-	uint64_t cycles;	  /* median */
+	/* Seconds to be seen, with rounds in vain before; infinite: longer than `longest`. */
+	double median, worst, longest;
+	uint64_t cycles; /* median */
 };
 
+/* As many as the run has cells, or fewer. */
 struct times {
 	size_t count;
-	double *seconds;
+	struct lifetime *at;
 };
 
 bool is_of_score(const struct cell *cell)
@@ -62,26 +67,29 @@ static double seconds_of(const struct outcome *outcome)
 	return (double)outcome->wall / 1e9;
 }
 
-static int by_size(const void *a, const void *b)
+static bool times_begin(struct times *times, const struct run *run)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
+	*times = (struct times){ .at = malloc((run->count + 1) * sizeof *times->at) };
+	return times->at;
 }
 
-/* The least of them that so many hundredths do not exceed (nearest rank); they are sorted by
- * this. */
-static double quantile(const struct times *times, size_t hundredths)
+static void times_add(struct times *times, double time, bool seen, size_t group)
 {
-	if (!times->count)
-		return 0;
-	qsort(times->seconds, times->count, sizeof *times->seconds, by_size);
-	return times->seconds[(times->count * hundredths + 99) / 100 - 1];
+	times->at[times->count++] = (struct lifetime){ time, seen, group };
 }
 
-/* One more of the group; its cycles need not be kept. */
+static double longest_of(const struct times *times)
+{
+	double longest = 0;
+
+	for (size_t i = 0; i < times->count; i++)
+		longest = fmax(longest, times->at[i].time);
+	return longest;
+}
+
+/* One more of the group. */
 static void count_cell(struct group *g, const struct cell *cell,
-	const struct outcome *outcome, struct times *times, struct times *cycles)
+	const struct outcome *outcome, struct times *times)
 {
 	if (!was_tried(outcome))
 		return;
@@ -91,29 +99,49 @@ static void count_cell(struct group *g, const struct cell *cell,
 		return;
 	g->seen++;
 	g->of[outcome->verdict]++;
-	times->seconds[times->count++] = g->unseen;
-	if (cycles)
-		cycles->seconds[cycles->count++] = (double)outcome->cycles;
+	times_add(times, g->unseen, true, 0);
 	g->unseen = 0;
+}
+
+/* All of the group; how long it has not been seen since is known too. */
+static void count_group(const struct run *run, struct group *g, struct times *times)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (same_group(&run->cells[i], g->cell))
+			count_cell(g, &run->cells[i], &run->outcomes[i], times);
+	if (g->unseen > 0)
+		times_add(times, g->unseen, false, 0);
+}
+
+static void count_cycles(
+	const struct run *run, const struct cell *of, struct times *cycles)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (same_group(&run->cells[i], of) &&
+			cell_shows_sign(&run->cells[i], &run->outcomes[i]))
+			times_add(cycles, (double)run->outcomes[i].cycles, true, 0);
 }
 
 /* False without memory. */
 static bool sum_up(const struct run *run, size_t first, struct group *g)
 {
-	struct times times = { .seconds = malloc(run->count * sizeof(double)) };
-	struct times cycles = { .seconds = malloc(run->count * sizeof(double)) };
-	bool ok = times.seconds && cycles.seconds;
+	struct times times, cycles;
+	bool ok = times_begin(&times, run);
 
+	ok &= times_begin(&cycles, run);
 	*g = (struct group){ .cell = &run->cells[first],
 		.outcome = &run->outcomes[first] };
-	for (size_t i = first; ok && i < run->count; i++)
-		if (same_group(&run->cells[i], g->cell))
-			count_cell(g, &run->cells[i], &run->outcomes[i], &times, &cycles);
-	g->median = ok ? quantile(&times, 50) : 0;
-	g->worst = ok ? quantile(&times, 99) : 0;
-	g->cycles = ok ? (uint64_t)quantile(&cycles, 50) : 0;
-	free(times.seconds);
-	free(cycles.seconds);
+	if (ok) {
+		count_group(run, g, &times);
+		count_cycles(run, g->cell, &cycles);
+		g->median = survival_quantile(times.at, times.count, 0.5);
+		g->worst = survival_quantile(times.at, times.count, 0.99);
+		g->longest = longest_of(&times);
+	}
+	if (ok && g->seen)
+		g->cycles = (uint64_t)survival_quantile(cycles.at, cycles.count, 0.5);
+	free(times.at);
+	free(cycles.at);
 	return ok;
 }
 
@@ -163,24 +191,46 @@ static bool resists(const struct group *g)
 	return strchr(g->cell->sign, '?');
 }
 
+/* In nine columns: "   2.00 s", "> 10.00 s" if it was not seen in so long. */
+static void write_time(FILE *out, double seconds, double longest)
+{
+	if (isinf(seconds))
+		fprintf(out, " >%6.2f s", longest);
+	else
+		fprintf(out, " %7.2f s", seconds);
+}
+
+static void write_seen(FILE *out, const struct group *g)
+{
+	fprintf(out, "  %-40s %3zu/%-3zu", g->cell->faults, g->seen, g->tried);
+	write_time(out, g->median, g->longest);
+	write_time(out, g->worst, g->longest);
+	fprintf(out, " %8" PRIu64 " cycles  %s, %s%s%s%s%s\n", g->cycles,
+		verdict_name(usual_verdict(g)), g->cell->case_name,
+		*g->cell->noise ? ", noise " : "", g->cell->noise,
+		*g->cell->perturbation ? ", at system calls " : "",
+		g->cell->perturbation);
+}
+
+/* With what is left to hope for: the one-sided bound on the share of cells that show it. */
+static void write_unseen(FILE *out, const struct group *g)
+{
+	fprintf(out,
+		"%c %-40s   0/%-3zu %s; %s; seen in < %.0f %% of such cells (95 %%)\n",
+		resists(g) ? ' ' : '!', g->cell->faults, g->tried,
+		resists(g) ? "resists" : "SURVIVED", g->cell->case_name,
+		ceil(100 * binomial_upper(0, g->tried, 0.95)));
+}
+
 static void write_group(FILE *out, const struct group *g)
 {
 	char command[COMMAND_SIZE];
 
 	cell_command(g->cell, g->outcome, command, sizeof command);
 	if (g->seen)
-		fprintf(out,
-			"  %-40s %3zu/%-3zu %7.2f s %7.2f s %8" PRIu64
-			" cycles  %s, %s%s%s%s%s\n",
-			g->cell->faults, g->seen, g->tried, g->median, g->worst,
-			g->cycles, verdict_name(usual_verdict(g)), g->cell->case_name,
-			*g->cell->noise ? ", noise " : "", g->cell->noise,
-			*g->cell->perturbation ? ", at system calls " : "",
-			g->cell->perturbation);
+		write_seen(out, g);
 	else
-		fprintf(out, "%c %-40s   0/%-3zu %s; %s\n", resists(g) ? ' ' : '!',
-			g->cell->faults, g->tried, resists(g) ? "resists" : "SURVIVED",
-			g->cell->case_name);
+		write_unseen(out, g);
 	fprintf(out, "      %s\n", command);
 }
 
@@ -234,27 +284,79 @@ static bool hangs(enum verdict verdict)
 static void write_times(FILE *out, const struct run *run, const struct group *groups,
 	size_t count, bool hanging, const char *what)
 {
-	size_t in_vain = 0;
-	struct times all = { .seconds = malloc((run->count + 1) * sizeof(double)) };
+	size_t in_vain = 0, seen = 0;
+	struct times all;
 
-	for (size_t g = 0; all.seconds && g < count; g++) {
+	if (!times_begin(&all, run))
+		return;
+	for (size_t g = 0; g < count; g++) {
 		struct group again = { .cell = groups[g].cell };
 
 		if (is_control(again.cell) || !groups[g].seen ||
 			hangs(usual_verdict(&groups[g])) != hanging)
 			continue;
-		for (size_t i = 0; i < run->count; i++)
-			if (same_group(&run->cells[i], again.cell))
-				count_cell(&again, &run->cells[i], &run->outcomes[i],
-					&all, NULL);
+		count_group(run, &again, &all);
+		seen += again.seen;
 		in_vain += again.tried - again.seen;
 	}
-	if (all.count)
+	if (seen) {
+		double median = survival_quantile(all.at, all.count, 0.5);
+		double worst = survival_quantile(all.at, all.count, 0.99);
+
 		fprintf(out,
-			"  %-20s %zu times, median %.2f s, 99 %% within %.2f s; %zu "
-			"times in vain\n",
-			what, all.count, quantile(&all, 50), quantile(&all, 99), in_vain);
-	free(all.seconds);
+			"  %-20s %zu times, median %s%.2f s, 99 %% %swithin %.2f s; "
+			"%zu times in vain\n",
+			what, seen, isinf(median) ? "over " : "",
+			fmin(median, longest_of(&all)), isinf(worst) ? "not " : "",
+			fmin(worst, longest_of(&all)), in_vain);
+	}
+	free(all.at);
+}
+
+/* Of cells that are seen sooner the cycles are too few to be taken for a time. */
+enum { CYCLES_ENOUGH = 10 };
+
+static void add_hazard(
+	const struct run *run, const struct group *g, size_t number, struct times *times)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		const struct outcome *outcome = &run->outcomes[i];
+		bool seen = cell_shows_sign(&run->cells[i], outcome);
+
+		if (!same_group(&run->cells[i], g->cell))
+			continue;
+		if (seen || outcome->verdict == VERDICT_PASS)
+			times_add(times, (double)outcome->cycles + 0.5, seen, number);
+	}
+}
+
+/* How the hazard goes with the cycles of a cell: within each fault, over all of them. */
+static void write_hazard(
+	FILE *out, const struct run *run, const struct group *groups, size_t count)
+{
+	struct times times;
+	struct shape shape;
+
+	if (!times_begin(&times, run))
+		return;
+	for (size_t g = 0; g < count; g++)
+		if (!is_control(groups[g].cell) && groups[g].seen > 1 &&
+			groups[g].cycles >= CYCLES_ENOUGH)
+			add_hazard(run, &groups[g], g, &times);
+	if (weibull_shape(times.at, times.count, &shape)) {
+		fprintf(out, "  %-20s Weibull shape %.2f (95 %%: %.2f to %.2f)",
+			"hazard by cycles", shape.estimate, shape.low, shape.high);
+		if (shape.high < 1)
+			fputs(": it falls, so that\n  "
+			      "                     shorter cells find more",
+				out);
+		else if (shape.low > 1)
+			fputs(": it rises, so that\n  "
+			      "                     longer cells find more",
+				out);
+		fputc('\n', out);
+	}
+	free(times.at);
 }
 
 /* Of those that do not resist, or are seen all the same. */
@@ -317,5 +419,6 @@ void score_write(FILE *out, const struct run *run, bool brief)
 		fputs("\nTime to detection\n", out);
 	write_times(out, run, groups, count, true, "hangs");
 	write_times(out, run, groups, count, false, "all others");
+	write_hazard(out, run, groups, count);
 	free(groups);
 }

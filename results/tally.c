@@ -27,8 +27,6 @@ static void count(
 	tally->cells++;
 	tally->of[outcome->verdict]++;
 	tally->of_standing[cell_standing(cell, outcome)]++;
-	if (outcome->verdict == VERDICT_PASS)
-		tally->cycles += outcome->cycles;
 }
 
 size_t family_length(const char *placement)

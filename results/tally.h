@@ -7,7 +7,6 @@
 
 struct tally {
 	size_t cells, of[VERDICT_COUNT], of_standing[STANDING_COUNT];
-	uint64_t cycles; /* of those that passed */
 };
 
 /* A row of the matrix: the cells of one case, one subject and one set of faults. */

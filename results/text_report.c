@@ -5,8 +5,8 @@
 #include "again.h"
 #include "overlap.h"
 #include "paint.h"
+#include "rate.h"
 #include "score.h"
-#include "statistics.h"
 #include "tally.h"
 
 #include <inttypes.h>
@@ -79,28 +79,69 @@ static void write_survivors(const struct report *r)
 	}
 }
 
-/* "0 / 200000 cycles, < 1.5e-5 per cycle (95 %)" for each row without a failure. */
+static void write_rate(FILE *out, const struct cell *row, const struct rate *rate)
+{
+	fprintf(out, "  %-20s %-22s ", row->case_name,
+		*row->faults ? row->faults : row->subject);
+	rate_write(out, rate);
+	fputc('\n', out);
+}
+
+/* Of the cells of a row, or of those alone that need not fail. */
+static struct rate rate_of_row(
+	const struct run *run, const struct cell *row, bool expected_red_too)
+{
+	struct rate rate = { 0 };
+
+	for (size_t i = 0; i < run->count; i++)
+		if (same_row(&run->cells[i], row) &&
+			(expected_red_too || run->cells[i].expected != EXPECT_RED))
+			rate_add(&rate, &run->cells[i], &run->outcomes[i]);
+	return rate;
+}
+
+/* "0 / 200000 cycles, < 1.5e-05" for each row without a failure. */
 static void write_exclusions(const struct report *r)
 {
 	bool headed = false;
 
 	for (size_t i = 0; i < r->run->count; i++) {
 		const struct cell *row = &r->run->cells[i];
-		struct tally tally;
+		struct rate rate;
 
 		if (!is_first_of_row(r->run, i))
 			continue;
-		tally = tally_row(r->run, row, NULL);
-		if (red_cells(&tally) || !tally.cycles)
+		rate = rate_of_row(r->run, row, true);
+		if (rate.failures || !rate.exposure)
 			continue;
 		if (!headed)
-			fputs("\nWhat the green cells exclude\n", r->out);
+			fputs("\nWhat the green cells exclude: more failures than "
+			      "that (95 %, one-sided bounds)\n",
+				r->out);
 		headed = true;
-		fprintf(r->out,
-			"  %-20s %-22s 0 / %" PRIu64
-			" cycles, < %.1e per cycle (95 %%)\n",
-			row->case_name, *row->faults ? row->faults : row->subject,
-			tally.cycles, excluded_rate(tally.cycles));
+		write_rate(r->out, row, &rate);
+	}
+}
+
+/* "2 / 7229 cycles, 3.3e-05 to 1.0e-03" for each row in which something has failed that need not. */
+static void write_failure_rates(const struct report *r)
+{
+	bool headed = false;
+
+	for (size_t i = 0; i < r->run->count; i++) {
+		const struct cell *row = &r->run->cells[i];
+		struct rate rate;
+
+		if (!is_first_of_row(r->run, i))
+			continue;
+		rate = rate_of_row(r->run, row, false);
+		if (!rate.failures || !rate.exposure)
+			continue;
+		if (!headed)
+			fputs("\nHow often the others fail (95 %, two-sided bounds)\n",
+				r->out);
+		headed = true;
+		write_rate(r->out, row, &rate);
 	}
 }
 
@@ -247,6 +288,7 @@ static void write_report(const struct report *r)
 	matrix_write(r->out, r->run, r->style);
 	write_details(r);
 	write_exclusions(r);
+	write_failure_rates(r);
 	write_explored(r);
 	overlap_write(r->out, r->run);
 	write_perturbation(r->out, r->run);

@@ -3,6 +3,8 @@
 #include "commands.h"
 
 #include "display.h"
+#include "parse.h"
+#include "report_compare.h"
 #include "report_page.h"
 #include "results/formats.h"
 #include "results/store.h"
@@ -10,15 +12,20 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
-	"usage: hupstorm report [--store FILE] [--run N] [--format FORMAT]\n"
+	"usage: hupstorm report [--store FILE] [--run N] [--compare N] [--format "
+	"FORMAT]\n"
 	"       hupstorm report [--store FILE] --site DIR\n"
 	"Show the matrix of the last run, or of run number N, in the store "
 	"(hupstorm.db).\n"
+	"--compare N: and what has changed since run number N. A failure of what is "
+	"expected\n"
+	"to pass is told as new, still there or gone; rates of other rows are tested.\n"
 	"FORMAT is text (the default), markdown, json, junit, tap or html (one page).\n"
 	"--site writes a folder for a web server: an index, a page for each run and "
 	"case,\n"
@@ -61,49 +68,120 @@ static bool find_format(const char *name, report_format **write)
 	return false;
 }
 
-static int print_run(struct store *store, const char *path, const struct run *run,
-	report_format *write)
+/* What is to be shown. */
+struct request {
+	const char *path, *site; /* the second: NULL for none */
+	uint64_t run;		 /* 0: the last */
+	uint64_t compare;	 /* 0: with none */
+	report_format *write;	 /* NULL: a page */
+};
+
+static int print_run(
+	struct store *store, const struct run *run, const struct request *request)
 {
-	if (write)
-		write(stdout, run);
+	if (request->write)
+		request->write(stdout, run);
 	else
-		report_page(store, path, run);
+		report_page(store, request->path, run);
 	if (fflush(stdout) || ferror(stdout))
 		return complain("cannot write the report: %s", strerror(errno));
 	return run_standing(run, STANDING_UNEXPECTED) ? STATUS_UNEXPECTED
 						      : STATUS_EXPECTED;
 }
 
-static int report(const char *path, int64_t id, report_format *write)
+static int print_comparison(
+	struct store *store, const struct run *now, const struct request *request)
 {
 	char complaint[COMPLAINT_SIZE];
-	struct store *store;
+	struct run *before;
+	int status, error = 0;
+
+	if ((int64_t)request->compare == now->info.id)
+		return complain("--compare %" PRId64
+				": expected another run than the one that is shown",
+			now->info.id);
+	if (store_load(store, (int64_t)request->compare, &before, complaint))
+		return complain("%s", complaint);
+	status = print_run(store, now, request);
+	if (status != STATUS_ENVIRONMENT)
+		error = report_compare(store, before, now, complaint);
+	run_free(before);
+	return error ? complain("%s", complaint) : status;
+}
+
+static int report_run(struct store *store, const struct request *request)
+{
+	char complaint[COMPLAINT_SIZE];
 	struct run *run;
 	int status;
 
-	if (store_open(&store, path, STORE_READ, complaint))
+	if (store_load(store, (int64_t)request->run, &run, complaint))
 		return complain("%s", complaint);
-	if (store_load(store, id, &run, complaint)) {
-		store_close(store);
-		return complain("%s", complaint);
-	}
-	status = print_run(store, path, run, write);
+	status = request->compare ? print_comparison(store, run, request)
+				  : print_run(store, run, request);
 	run_free(run);
+	return status;
+}
+
+static int report(const struct request *request)
+{
+	char complaint[COMPLAINT_SIZE];
+	struct store *store;
+	int status;
+
+	if (store_open(&store, request->path, STORE_READ, complaint))
+		return complain("%s", complaint);
+	status = request->site ? report_site(store, request->path, request->site)
+			       : report_run(store, request);
 	store_close(store);
 	return status;
 }
 
-static int report_all(const char *path, const char *folder)
+static int take_number(const char *option, uint64_t *number)
 {
-	char complaint[COMPLAINT_SIZE];
-	struct store *store;
-	int status;
+	if (parse_number(optarg, 1, INT64_MAX, number))
+		return 0;
+	return complain(
+		"--%s '%s': expected the number of a run, from 1 on", option, optarg);
+}
 
-	if (store_open(&store, path, STORE_READ, complaint))
-		return complain("%s", complaint);
-	status = report_site(store, path, folder);
-	store_close(store);
-	return status;
+static int take_option(struct request *request, int option, const char *given)
+{
+	switch (option) {
+	case 's':
+		request->path = optarg;
+		return 0;
+	case 'r':
+		return take_number("run", &request->run);
+	case 'c':
+		return take_number("compare", &request->compare);
+	case 'f':
+		if (find_format(optarg, &request->write))
+			return 0;
+		return complain(
+			"--format '%s': expected text, markdown, json, junit, tap "
+			"or html",
+			optarg);
+	case 'd':
+		request->site = optarg;
+		return 0;
+	default:
+		return complain(
+			"'%s': expected --store FILE, --run N, --compare N, --format "
+			"FORMAT or --site DIR",
+			given);
+	}
+}
+
+/* What is written for programs has no room for words about another run. */
+static int check(const struct request *request)
+{
+	if (request->compare && request->write != report_plain)
+		return complain("--compare: expected the format text");
+	if (request->site &&
+		(request->run || request->compare || request->write != report_plain))
+		return complain("--site: expected no other option than --store");
+	return 0;
 }
 
 int command_report(int argc, char **argv)
@@ -111,54 +189,27 @@ int command_report(int argc, char **argv)
 	static const struct option options[] = {
 		{ "store", required_argument, NULL, 's' },
 		{ "run", required_argument, NULL, 'r' },
+		{ "compare", required_argument, NULL, 'c' },
 		{ "format", required_argument, NULL, 'f' },
 		{ "site", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *path = "hupstorm.db";
-	report_format *write = report_plain;
-	const char *site = NULL;
-	int64_t id = 0;
-	char *end;
-	int option;
+	struct request request = { .path = "hupstorm.db", .write = report_plain };
+	int option, status = 0;
 
 	optind = 0;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		switch (option) {
-		case 's':
-			path = optarg;
-			break;
-		case 'r':
-			id = strtoll(optarg, &end, 10);
-			if (*end || id < 1)
-				return complain(
-					"--run '%s': expected the number of a run, "
-					"from 1 on",
-					optarg);
-			break;
-		case 'f':
-			if (!find_format(optarg, &write))
-				return complain(
-					"--format '%s': expected text, markdown, json, "
-					"junit, tap or html",
-					optarg);
-			break;
-		case 'd':
-			site = optarg;
-			break;
-		case 'h':
+	while (!status && (option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		if (option == 'h') {
 			fputs(help, stdout);
 			return STATUS_EXPECTED;
-		default:
-			return complain(
-				"'%s': expected --store FILE, --run N, --format FORMAT "
-				"or --site DIR",
-				argv[optind - 1]);
 		}
+		status = take_option(&request, option, argv[optind - 1]);
 	}
-	if (optind < argc)
-		return complain("unexpected argument '%s'", argv[optind]);
-	return site ? report_all(path, site) : report(path, id, write);
+	if (!status && optind < argc)
+		status = complain("unexpected argument '%s'", argv[optind]);
+	if (!status)
+		status = check(&request);
+	return status ? status : report(&request);
 }
