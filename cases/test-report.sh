@@ -45,6 +45,50 @@ refused "expected another run" report --store "$db" --run 3 --compare 3
 refused "expected another run" report --store "$db" --compare 6
 refused "there is no run 99" report --store "$db" --compare 99
 refused "from 1 on" report --store "$db" --compare 0
-refused "--compare N, --format" report --store "$db" --compare
+refused "--compare N, " report --store "$db" --compare
 
+
+# Known failures.
+db=$folder/known.db
+rules=$folder/rules
+bad() { run exec --store "$db" --runs 2 -- sh -c 'echo the known thing; exit 1'; }
+good() { run exec --store "$db" --runs "$1" -- sh -c 'true the known thing; exit 0'; }
+bad
+cat >"$rules" <<'END'
+# what is known
+known never-seen <- case=sh & verdict=deadlock
+known thing#1 <- case=sh & subject=calm & verdict=oracle & reason~known thing
+known too-late <- case=sh
+END
+run report --store "$db"
+check "it is not expected" [ $status -eq 1 ]
+run report --store "$db" --known "$rules"
+check "unless it is known" [ $status -eq 0 ]
+check "by its name" says '(known: thing#1)'
+check "the first rule that fits" grep -qE '^  thing#1 +2 in this run, 2 in all' "$out"
+check "one that fits nothing is told" grep -qE '^  never-seen +has never fitted anything; is line 2 right' "$out"
+run exec --store "$db" --runs 1 -- sh -c 'echo another thing; exit 1'
+run report --store "$db" --known "$rules"
+check "another failure of the same is no such thing" grep -q 'known: too-late' "$out"
+sed -i '/too-late/d' "$rules"
+run report --store "$db" --known "$rules"
+check "without a rule it is not expected" [ $status -eq 1 ]
+good 100
+bad
+run report --store "$db" --known "$rules"
+check "what has not been seen for long has expired, and is news" [ $status -eq 1 ]
+check "and again known when it has come back" grep -qE '^  thing#1 .* 4 in all' "$out"
+good 400
+run report --store "$db" --known "$rules"
+check "a rule that has expired is told" grep -qE '^  thing#1 +has expired: .* take line 3 out' "$out"
+rule() { echo "$1" >"$rules"; }
+rule 'unknown x <- case=a'
+refused "rules: line 1: expected known NAME" report --store "$db" --known "$rules"
+rule 'known x <- cake=a'
+refused "rules: line 1: 'cake': expected case" report --store "$db" --known "$rules"
+rule 'known x <- verdict=dead'
+refused "rules: line 1: 'dead': expected a verdict" report --store "$db" --known "$rules"
+rule 'known x <- case'
+refused "rules: line 1: 'case': expected KEY=VALUE" report --store "$db" --known "$rules"
+refused "nowhere': No such file" report --store "$db" --known "$folder/nowhere"
 finish

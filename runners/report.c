@@ -7,6 +7,7 @@
 #include "report_compare.h"
 #include "report_page.h"
 #include "results/formats.h"
+#include "results/known.h"
 #include "results/store.h"
 #include "results/text_report.h"
 
@@ -18,8 +19,8 @@
 #include <string.h>
 
 static const char help[] =
-	"usage: hupstorm report [--store FILE] [--run N] [--compare N] [--format "
-	"FORMAT]\n"
+	"usage: hupstorm report [--store FILE] [--run N] [--compare N] [--known FILE]\n"
+	"                       [--format FORMAT]\n"
 	"       hupstorm report [--store FILE] --site DIR\n"
 	"Show the matrix of the last run, or of run number N, in the store "
 	"(hupstorm.db).\n"
@@ -27,6 +28,8 @@ static const char help[] =
 	"expected\n"
 	"to pass is told as new, still there or gone; rates of other rows are tested.\n"
 	"FORMAT is text (the default), markdown, json, junit, tap or html (one page).\n"
+	"--known: rules by which failures are known and expected, a line each:\n"
+	"    known NAME <- case=hup-broadcast & verdict=crash & reason~double wakeup\n"
 	"--site writes a folder for a web server: an index, a page for each run and "
 	"case,\n"
 	"a feed and a badge; what is there of runs that had ended stays.\n"
@@ -74,6 +77,8 @@ struct request {
 	uint64_t run;		 /* 0: the last */
 	uint64_t compare;	 /* 0: with none */
 	report_format *write;	 /* NULL: a page */
+	const char *known_path;	 /* of rules; NULL: there are none */
+	struct known *known;
 };
 
 static int print_run(
@@ -109,6 +114,44 @@ static int print_comparison(
 	return error ? complain("%s", complaint) : status;
 }
 
+static int read_known(struct request *request)
+{
+	char complaint[COMPLAINT_SIZE];
+	FILE *file;
+
+	if (!request->known_path)
+		return 0;
+	file = fopen(request->known_path, "re");
+	if (!file)
+		return complain("--known '%s': %s", request->known_path, strerror(errno));
+	request->known = known_read(file, request->known_path, complaint);
+	fclose(file);
+	return request->known ? 0 : complain("%s", complaint);
+}
+
+/* By what all runs up to this one say of the rules. */
+static int apply_known(struct store *store, struct known *known, struct run *run)
+{
+	char complaint[COMPLAINT_SIZE];
+	int64_t *ids;
+	size_t count;
+	struct run *earlier;
+
+	if (store_runs(store, &ids, &count, complaint))
+		return complain("%s", complaint);
+	for (size_t i = 0; i < count && ids[i] < run->info.id; i++) {
+		if (store_load(store, ids[i], &earlier, complaint)) {
+			free(ids);
+			return complain("%s", complaint);
+		}
+		known_learn(known, earlier);
+		run_free(earlier);
+	}
+	free(ids);
+	known_apply(known, run);
+	return 0;
+}
+
 static int report_run(struct store *store, const struct request *request)
 {
 	char complaint[COMPLAINT_SIZE];
@@ -117,8 +160,12 @@ static int report_run(struct store *store, const struct request *request)
 
 	if (store_load(store, (int64_t)request->run, &run, complaint))
 		return complain("%s", complaint);
-	status = request->compare ? print_comparison(store, run, request)
-				  : print_run(store, run, request);
+	status = request->known ? apply_known(store, request->known, run) : 0;
+	if (!status)
+		status = request->compare ? print_comparison(store, run, request)
+					  : print_run(store, run, request);
+	if (request->known && request->write == report_plain)
+		known_write(request->known, stdout);
 	run_free(run);
 	return status;
 }
@@ -162,13 +209,16 @@ static int take_option(struct request *request, int option, const char *given)
 			"--format '%s': expected text, markdown, json, junit, tap "
 			"or html",
 			optarg);
+	case 'k':
+		request->known_path = optarg;
+		return 0;
 	case 'd':
 		request->site = optarg;
 		return 0;
 	default:
 		return complain(
 			"'%s': expected --store FILE, --run N, --compare N, --format "
-			"FORMAT or --site DIR",
+			"FORMAT, --known FILE or --site DIR",
 			given);
 	}
 }
@@ -178,8 +228,8 @@ static int check(const struct request *request)
 {
 	if (request->compare && request->write != report_plain)
 		return complain("--compare: expected the format text");
-	if (request->site &&
-		(request->run || request->compare || request->write != report_plain))
+	if (request->site && (request->known_path || request->run || request->compare ||
+				     request->write != report_plain))
 		return complain("--site: expected no other option than --store");
 	return 0;
 }
@@ -191,6 +241,7 @@ int command_report(int argc, char **argv)
 		{ "run", required_argument, NULL, 'r' },
 		{ "compare", required_argument, NULL, 'c' },
 		{ "format", required_argument, NULL, 'f' },
+		{ "known", required_argument, NULL, 'k' },
 		{ "site", required_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
@@ -211,5 +262,10 @@ int command_report(int argc, char **argv)
 		status = complain("unexpected argument '%s'", argv[optind]);
 	if (!status)
 		status = check(&request);
-	return status ? status : report(&request);
+	if (!status)
+		status = read_known(&request);
+	if (!status)
+		status = report(&request);
+	known_free(request.known);
+	return status;
 }
