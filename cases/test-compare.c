@@ -151,6 +151,7 @@ START_TEST(not_tried_again_is_not_gone)
 	expect("0 gone, 1 not tried again");
 	expect("  NOT TRIED AGAIN  case-0, cooperative\n");
 	expect("Not counted now: 1 invalid\n");
+	expect("Not in a test: 1 cells");
 	strcpy(cells[2][0].placement, "same-core");
 	outcomes[2][0].verdict = VERDICT_PASS;
 	compare(false);
@@ -241,6 +242,16 @@ START_TEST(since_when_is_told)
 	compare(true);
 	expect("! NEW  case-0");
 	expect("    since   run 4 (");
+	/* It was clean, as far as the first. */
+	for (size_t i = 0; i < PLACEMENTS; i++)
+		outcomes[1][i] = outcomes[0][i];
+	compare(true);
+	expect("    since   run 5 (99 %)");
+	/* Or was not tried, so that it may have been there. */
+	for (size_t i = 0; i < PLACEMENTS; i++)
+		outcomes[1][i].verdict = VERDICT_SLOW;
+	compare(true);
+	expect("    since   run 4 (50 %), or run 5 (50 %)");
 	/* A run of another machine says nothing. */
 	strcpy(runs[1].info.machine.processor, "Another");
 	compare(true);
@@ -324,6 +335,11 @@ START_TEST(report_shows_rates_of_what_need_not_fail)
 	expect_not("  case-0               cooperative            ");
 	expect("  case-3               cooperative            0 / 30000 cycles, < "
 	       "1.0e-04\n");
+	outcomes[0][9].verdict = VERDICT_SLOW;
+	outcomes[0][10].verdict = VERDICT_STARVED;
+	free(text);
+	text = report_text(&runs[0], &plain);
+	expect("  case-3               cooperative            0 / 10000 cycles, ");
 }
 END_TEST
 
