@@ -225,6 +225,27 @@ START_TEST(plans_differ)
 }
 END_TEST
 
+/* What was explored has no rate, and changes all the same. */
+START_TEST(explored_worlds_are_compared)
+{
+	for (size_t r = 0; r < 3; r++)
+		for (size_t i = 0; i < 2 * PLACEMENTS; i++) {
+			cells[r][i].engine = ENGINE_EXPLORED;
+			outcomes[r][i].cycles = 0;
+		}
+	compare(false);
+	expect("20 as before, 0 untested");
+	break_cell(2, 0, 0);
+	compare(false);
+	expect("! NEW  case-0, cooperative\n    before  0 failures\n"
+	       "    now     1 failures: 1 deadlock\n");
+	break_cell(2, PLACEMENTS, 0);
+	compare(false);
+	expect("1 new, 0 still");
+	expect("19 as before");
+}
+END_TEST
+
 START_TEST(machines_differ)
 {
 	strcpy(runs[2].info.machine.architecture, "riscv64");
@@ -259,7 +280,8 @@ START_TEST(since_when_is_told)
 }
 END_TEST
 
-/* Cells that fail by chance, as often in both runs: hardly ever is anything called changed. */
+/* Cells that fail by chance, as often in both runs: hardly ever is anything called
+ * changed. */
 START_TEST(false_alarms_are_rare)
 {
 	struct random random = { (uint64_t)_i };
@@ -357,6 +379,7 @@ static Suite *compare_suite(void)
 	tcase_add_test(tests, rates_are_tested);
 	tcase_add_test(tests, others_are_never_pooled);
 	tcase_add_test(tests, plans_differ);
+	tcase_add_test(tests, explored_worlds_are_compared);
 	tcase_add_test(tests, machines_differ);
 	tcase_add_test(tests, since_when_is_told);
 	tcase_add_loop_test(tests, false_alarms_are_rare, 0, 3);

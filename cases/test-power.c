@@ -209,7 +209,8 @@ START_TEST(score_takes_the_nearest_rank)
 }
 END_TEST
 
-/* Cycles of 40 rounds of one fault, at the middles of their fortieths of a Weibull distribution. */
+/* Cycles of 40 rounds of one fault, at the middles of their fortieths of a Weibull
+ * distribution. */
 START_TEST(score_tells_how_the_hazard_goes)
 {
 	enum { CELLS = 40 };
