@@ -151,6 +151,7 @@ START_TEST(not_tried_again_is_not_gone)
 	expect("0 gone, 1 not tried again");
 	expect("  NOT TRIED AGAIN  case-0, cooperative\n");
 	expect("Not counted now: 1 invalid\n");
+	expect("Not in a test: 1 cells");
 	strcpy(cells[2][0].placement, "same-core");
 	outcomes[2][0].verdict = VERDICT_PASS;
 	compare(false);
@@ -224,6 +225,27 @@ START_TEST(plans_differ)
 }
 END_TEST
 
+/* What was explored has no rate, and changes all the same. */
+START_TEST(explored_worlds_are_compared)
+{
+	for (size_t r = 0; r < 3; r++)
+		for (size_t i = 0; i < 2 * PLACEMENTS; i++) {
+			cells[r][i].engine = ENGINE_EXPLORED;
+			outcomes[r][i].cycles = 0;
+		}
+	compare(false);
+	expect("20 as before, 0 untested");
+	break_cell(2, 0, 0);
+	compare(false);
+	expect("! NEW  case-0, cooperative\n    before  0 failures\n"
+	       "    now     1 failures: 1 deadlock\n");
+	break_cell(2, PLACEMENTS, 0);
+	compare(false);
+	expect("1 new, 0 still");
+	expect("19 as before");
+}
+END_TEST
+
 START_TEST(machines_differ)
 {
 	strcpy(runs[2].info.machine.architecture, "riscv64");
@@ -241,6 +263,16 @@ START_TEST(since_when_is_told)
 	compare(true);
 	expect("! NEW  case-0");
 	expect("    since   run 4 (");
+	/* It was clean, as far as the first. */
+	for (size_t i = 0; i < PLACEMENTS; i++)
+		outcomes[1][i] = outcomes[0][i];
+	compare(true);
+	expect("    since   run 5 (99 %)");
+	/* Or was not tried, so that it may have been there. */
+	for (size_t i = 0; i < PLACEMENTS; i++)
+		outcomes[1][i].verdict = VERDICT_SLOW;
+	compare(true);
+	expect("    since   run 4 (50 %), or run 5 (50 %)");
 	/* A run of another machine says nothing. */
 	strcpy(runs[1].info.machine.processor, "Another");
 	compare(true);
@@ -248,7 +280,8 @@ START_TEST(since_when_is_told)
 }
 END_TEST
 
-/* Cells that fail by chance, as often in both runs: hardly ever is anything called changed. */
+/* Cells that fail by chance, as often in both runs: hardly ever is anything called
+ * changed. */
 START_TEST(false_alarms_are_rare)
 {
 	struct random random = { (uint64_t)_i };
@@ -324,6 +357,11 @@ START_TEST(report_shows_rates_of_what_need_not_fail)
 	expect_not("  case-0               cooperative            ");
 	expect("  case-3               cooperative            0 / 30000 cycles, < "
 	       "1.0e-04\n");
+	outcomes[0][9].verdict = VERDICT_SLOW;
+	outcomes[0][10].verdict = VERDICT_STARVED;
+	free(text);
+	text = report_text(&runs[0], &plain);
+	expect("  case-3               cooperative            0 / 10000 cycles, ");
 }
 END_TEST
 
@@ -341,6 +379,7 @@ static Suite *compare_suite(void)
 	tcase_add_test(tests, rates_are_tested);
 	tcase_add_test(tests, others_are_never_pooled);
 	tcase_add_test(tests, plans_differ);
+	tcase_add_test(tests, explored_worlds_are_compared);
 	tcase_add_test(tests, machines_differ);
 	tcase_add_test(tests, since_when_is_told);
 	tcase_add_loop_test(tests, false_alarms_are_rare, 0, 3);

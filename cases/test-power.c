@@ -11,6 +11,7 @@
 #include "stress/runtime.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,46 @@ START_TEST(score_takes_the_nearest_rank)
 }
 END_TEST
 
+/* Cycles of 40 rounds of one fault, at the middles of their fortieths of a Weibull
+ * distribution. */
+START_TEST(score_tells_how_the_hazard_goes)
+{
+	enum { CELLS = 40 };
+	static const struct {
+		double shape;
+		const char *words;
+	} tries[] = {
+		{ 0.5, ": it falls, so that\n                       shorter cells" },
+		{ 1, ")\n" },
+		{ 2, ": it rises, so that\n                       longer cells" }
+	};
+	static struct cell cells[CELLS];
+	static struct outcome outcomes[CELLS];
+	struct run run = { .count = CELLS, .cells = cells, .outcomes = outcomes };
+	char *text = NULL, *line;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; i < CELLS; i++) {
+		double spent = -log(1 - ((double)i + 0.5) / CELLS);
+
+		power_cell(FAULT_LOST_WAKE, i, &cells[i]);
+		strcpy(cells[i].sign, "red");
+		outcomes[i].verdict = VERDICT_LIVELOCK;
+		outcomes[i].wall = OS_SECOND;
+		outcomes[i].cycles = (uint64_t)(1e5 * pow(spent, 1 / tries[_i].shape));
+	}
+	score_write(out, &run, false);
+	fclose(out);
+	expect_in(text, "  hazard by cycles     Weibull shape ");
+	line = strstr(text, "hazard by cycles");
+	ck_assert_double_eq_tol(strtod(strstr(line, "shape ") + 6, NULL), tries[_i].shape,
+		0.1 * tries[_i].shape);
+	expect_in(line, tries[_i].words);
+	free(text);
+}
+END_TEST
+
 /* Plans */
 
 START_TEST(same_seed_gives_same_plan)
@@ -281,6 +322,7 @@ static Suite *power_suite(void)
 	tcase_add_test(tests, bandit_comes_to_pick_what_finds_most);
 	tcase_add_test(tests, score_tells_what_was_seen);
 	tcase_add_test(tests, score_takes_the_nearest_rank);
+	tcase_add_loop_test(tests, score_tells_how_the_hazard_goes, 0, 3);
 	tcase_add_test(tests, same_seed_gives_same_plan);
 	tcase_add_test(tests, every_fault_that_counts_has_a_recipe);
 	tcase_add_loop_test(tests, quick_faults_are_seen, 0, FAULT_COUNT);

@@ -81,7 +81,8 @@ START_TEST(poisson_edges)
 	/* The rule of three, which it is close to and below. */
 	expect_near(poisson_upper(0, 200000, 0.95) * 200000, 2.995732, 1e-6);
 	expect_near(poisson_upper(1, 1e6, 0.975) * 1e6, 5.57164, 1e-5);
-	/* Cornish and Fisher: a + z sqrt(a) + (z^2 - 1) / 3, for a of 1000001 and 1000000. */
+	/* Cornish and Fisher: a + z sqrt(a) + (z^2 - 1) / 3, for a of 1000001 and
+	 * 1000000. */
 	expect_near(poisson_upper(1000000, 1, 0.975), 1001961.912, 0.002);
 	expect_near(poisson_lower(1000000, 1, 0.975), 998040.983, 0.002);
 	ck_assert(poisson_upper(1000000000000, 1, 0.975) < 1.00001e12);
@@ -236,7 +237,7 @@ START_TEST(false_discoveries)
 		0.0344, 0.0459, 0.3240, 0.4262, 0.6528, 0.7590, 1.0000 };
 	unsigned called = 0;
 
-	ck_assert_int_eq(adjust(p, 15), 0);
+	ck_assert_int_eq(adjust_false_discoveries(p, 15), 0);
 	for (size_t i = 0; i < 15; i++)
 		called += p[i] <= 0.05;
 	ck_assert_uint_eq(called, 4);
@@ -247,7 +248,7 @@ START_TEST(false_discoveries)
 	/* No less sure than the next one, 0.0298 at rank 7. */
 	expect_near(p[6], 0.0298 * 15 / 7, 1e-12);
 	expect_near(p[14], 1, 1e-12);
-	ck_assert_int_eq(adjust(p, 0), 0);
+	ck_assert_int_eq(adjust_false_discoveries(p, 0), 0);
 }
 END_TEST
 
@@ -348,8 +349,8 @@ END_TEST
  * Survival
  */
 
-/* Remission on 6-mercaptopurine and on placebo, in weeks: Freireich et al., Blood 1963, as in
- * Kalbfleisch and Prentice. */
+/* Remission on 6-mercaptopurine and on placebo, in weeks: Freireich et al., Blood 1963,
+ * as in Kalbfleisch and Prentice. */
 static const struct lifetime remissions[] = { { 6, true, 0 }, { 6, true, 0 },
 	{ 6, true, 0 }, { 6, false, 0 }, { 7, true, 0 }, { 9, false, 0 }, { 10, true, 0 },
 	{ 10, false, 0 }, { 11, false, 0 }, { 13, true, 0 }, { 16, true, 0 },
@@ -394,8 +395,9 @@ START_TEST(product_limit)
 }
 END_TEST
 
-/* On placebo, where all were seen, the usual maximum is 1.370, and with the standard error of its
- * logarithm, 0.16, from 1.0 to 1.9; that of the marginal likelihood is a little below. */
+/* On placebo, where all were seen, the usual maximum is 1.370, and with the standard
+ * error of its logarithm, 0.16, from 1.0 to 1.9; that of the marginal likelihood is a
+ * little below. */
 START_TEST(shape_of_remissions)
 {
 	struct lifetime times[REMISSIONS];
@@ -432,8 +434,8 @@ static bool draw_shape(
 	return weibull_shape(times, count, result);
 }
 
-/* Three of each, of scales from 1 to 100000: neither does that look like a falling hazard, nor
- * is the shape too large, as the usual maximum would be by half. */
+/* Three of each, of scales from 1 to 100000: neither does that look like a falling
+ * hazard, nor is the shape too large, as the usual maximum would be by half. */
 START_TEST(shape_of_many_small_groups)
 {
 	static const double shapes[] = { 0.5, 1, 2 };

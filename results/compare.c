@@ -152,24 +152,22 @@ static void write_side(FILE *out, const char *when, const struct counted *counte
 
 /* "since run 5 (87 %), or 6 (9 %)": the likeliest, until they have 95 % together. */
 static void write_culprits(
-	FILE *out, const struct comparison *c, const double *since, double change)
+	FILE *out, const struct comparison *c, double *since, double change)
 {
-	double told = 0, last = 2;
+	double told = 0;
 
 	fprintf(out, "    since   ");
 	for (size_t n = 0; n < 3 && told < SURE; n++) {
 		size_t best = 0;
 
 		for (size_t k = 1; k <= c->nights; k++)
-			if (since[k] < last && (!best || since[k] > since[best]))
+			if (since[k] > since[best])
 				best = k;
-		if (!best)
-			break;
-		last = since[best];
-		told += last / change;
 		fprintf(out, "%srun %" PRId64 " (%.0f %%)", n ? ", or " : "",
 			best < c->nights ? c->ids[best] : c->now->info.id,
-			100 * last / change);
+			100 * since[best] / change);
+		told += since[best] / change;
+		since[best] = 0;
 	}
 	fputc('\n', out);
 }

@@ -76,6 +76,7 @@ static bool is_judged(const struct item *item)
 
 static void count_item(struct counted *counted, const struct item *item)
 {
+	counted->cells++;
 	rate_add(&counted->rate, item->cell, item->outcome);
 	counted->of[item->outcome->verdict]++;
 }
@@ -165,16 +166,20 @@ static enum change change_without_test(const struct compared *row)
 		return before->forbidden ? CHANGE_STILL : CHANGE_NEW;
 	if (before->forbidden)
 		return before->tried == before->forbidden ? CHANGE_GONE : CHANGE_UNTRIED;
-	if (!before->pooled.rate.exposure || !now->pooled.rate.exposure)
+	if (!before->pooled.cells || !now->pooled.cells)
 		return CHANGE_UNTESTED;
 	return CHANGE_NONE;
 }
 
-/* A row without any failure can never differ, and is not counted as a test. */
+/* A row without any failure can never differ, and is not counted as a test; nor is one
+ * without a rate. */
 static bool is_tested(const struct compared *row)
 {
-	return row->change == CHANGE_NONE &&
-	       row->before.pooled.rate.failures + row->now.pooled.rate.failures > 0;
+	const struct rate *before = &row->before.pooled.rate;
+	const struct rate *now = &row->now.pooled.rate;
+
+	return row->change == CHANGE_NONE && before->exposure && now->exposure &&
+	       before->failures + now->failures > 0;
 }
 
 static enum change direction(const struct rate *before, const struct rate *now)
@@ -207,7 +212,7 @@ int compared_judge(struct compared *rows, size_t count, double false_discoveries
 	for (size_t i = 0; i < count; i++)
 		if (is_tested(&rows[i]))
 			p[tests++] = probability(&rows[i]);
-	error = adjust(p, tests);
+	error = adjust_false_discoveries(p, tests);
 	for (size_t i = 0, k = 0; i < count && !error; i++) {
 		if (!is_tested(&rows[i]))
 			continue;

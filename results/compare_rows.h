@@ -19,6 +19,7 @@ enum change {
 
 /* What passed or was red. */
 struct counted {
+	size_t cells;
 	struct rate rate;
 	size_t of[VERDICT_COUNT];
 };

@@ -17,7 +17,8 @@ struct group {
 	size_t tried, seen;
 	size_t of[VERDICT_COUNT]; /* of those that were seen */
 	double unseen;		  /* seconds since it was last seen */
-	/* Seconds to be seen, with rounds in vain before; infinite: longer than `longest`. */
+	/* Seconds to be seen, with rounds in vain before; infinite: longer than
+	 * `longest`. */
 	double median, worst, longest;
 	uint64_t cycles; /* median */
 };

@@ -48,8 +48,8 @@ static double gamma_factor(double a, double x)
 	return exp(a * deviance(x, a, x - a) - stirling_rest(a)) * sqrt(a / (2 * M_PI));
 }
 
-/* x^a y^b / B(a, b), with y = 1 - x: the logarithm is a sum of two deviances, whose linear
- * parts cancel. */
+/* x^a y^b / B(a, b), with y = 1 - x: the logarithm is a sum of two deviances, whose
+ * linear parts cancel. */
 static double beta_factor(double a, double b, double x, double y)
 {
 	double n = a + b, off = x < y ? x * n - a : b - y * n;
@@ -128,8 +128,8 @@ static double beta_fraction(double a, double b, double x, double y)
 	return fraction * beta_factor(a, b, x, y) / a;
 }
 
-/* With b so much larger than a the fraction loses digits, and the beta variable is a gamma
- * variable but for (a / b)^2 (Wise, Biometrika 1950). */
+/* With b so much larger than a the fraction loses digits, and the beta variable is a
+ * gamma variable but for (a / b)^2 (Wise, Biometrika 1950). */
 static bool is_nearly_gamma(double a, double b)
 {
 	return b > 1e6 * a;

@@ -29,8 +29,8 @@ static double beta_lower_tail(const struct tail *tail, double x)
 	return beta_below(tail->a, tail->b, x);
 }
 
-/* Of two ends halve until nothing is between them: no better a double exists. The tail grows or
- * falls from `low` to `high`, as `grows` says. */
+/* Of two ends halve until nothing is between them: no better a double exists. The tail
+ * grows or falls from `low` to `high`, as `grows` says. */
 static double find(
 	const struct tail *tail, double probability, bool grows, double low, double high)
 {
@@ -123,7 +123,7 @@ static int by_probability(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-int adjust(double *probabilities, size_t count)
+int adjust_false_discoveries(double *probabilities, size_t count)
 {
 	double **sorted = malloc((count + 1) * sizeof *sorted), least = 1;
 

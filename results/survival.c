@@ -65,7 +65,8 @@ static struct sample sample_of(struct lifetime *lifetimes, size_t count)
 	return sample;
 }
 
-/* How many of the group are looked at, as long as they last; 0 if one of these was given up. */
+/* How many of the group are looked at, as long as they last; 0 if one of these was given
+ * up. */
 static size_t looked_at(struct sample group)
 {
 	size_t looked = group.halved ? (group.count + 1) / 2 : group.count;
@@ -82,10 +83,10 @@ struct slope {
 };
 
 /*
- * Of one group of which d are looked at, until the last of these is seen, for the shape k:
- * k^(d - 1) times the product of their times to the k, over the sum of all times to the k, to the
- * d. Times are taken in units of the longest, which changes nothing and keeps the powers
- * small.
+ * Of one group of which d are looked at, until the last of these is seen, for the shape
+ * k: k^(d - 1) times the product of their times to the k, over the sum of all times to
+ * the k, to the d. Times are taken in units of the longest, which changes nothing and
+ * keeps the powers small.
  */
 static struct slope group_slope(struct sample group, double k)
 {
@@ -137,7 +138,8 @@ static double find_greatest(struct sample sample)
 	return sqrt(low * high);
 }
 
-/* Where it has fallen to `value`, on the way from `inside` to `outside`; `outside` if nowhere. */
+/* Where it has fallen to `value`, on the way from `inside` to `outside`; `outside` if
+ * nowhere. */
 static double find_bound(
 	struct sample sample, double inside, double outside, double value)
 {

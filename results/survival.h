@@ -12,9 +12,10 @@ struct lifetime {
 	size_t group; /* those of one group follow each other, and have a scale of their own */
 };
 
-/* The earliest time at which the product-limit estimate (Kaplan and Meier, JASA 1958) says
- * that `fraction` of them, 0 to 1, are seen; infinity if it comes never so far. What is seen
- * comes before what is given up at the same time. Sorts them; the group is of no account. */
+/* The earliest time at which the product-limit estimate (Kaplan and Meier, JASA 1958)
+ * says that `fraction` of them, 0 to 1, are seen; infinity if it comes never so far. What
+ * is seen comes before what is given up at the same time. Sorts them; the group is of no
+ * account. */
 double survival_quantile(struct lifetime *lifetimes, size_t count, double fraction);
 
 struct shape {
@@ -22,20 +23,21 @@ struct shape {
 };
 
 /*
- * The shape of a Weibull distribution that all groups share, each with its own scale: below 1
- * the hazard falls with time, above it rises. False: too little was seen to tell. Sorts each group.
+ * The shape of a Weibull distribution that all groups share, each with its own scale:
+ * below 1 the hazard falls with time, above it rises. False: too little was seen to tell.
+ * Sorts each group.
  *
- * It is where the likelihood of the shape is greatest after the scales are integrated out (prior
- * 1 / scale), which unlike the usual maximum is not too large where groups are small (Kalbfleisch and
- * Prentice, Statistical Analysis of Failure Time Data, 1980, on marginal likelihoods;
- * Thoman, Bain and Antle, Technometrics 1969, on how much too large). That is exact as long as
- * none was given up (censored). If one was, only the earlier half of each group is looked at, the
- * others being known to take longer, and groups in which less than half was seen are left out:
- * the number that is looked at must not depend on when one gives up, or the shape comes
- * out too small.
+ * It is where the likelihood of the shape is greatest after the scales are integrated out
+ * (prior 1 / scale), which unlike the usual maximum is not too large where groups are
+ * small (Kalbfleisch and Prentice, Statistical Analysis of Failure Time Data, 1980, on
+ * marginal likelihoods; Thoman, Bain and Antle, Technometrics 1969, on how much too
+ * large). That is exact as long as none was given up (censored). If one was, only the
+ * earlier half of each group is looked at, the others being known to take longer, and
+ * groups in which less than half was seen are left out: the number that is looked at must
+ * not depend on when one gives up, or the shape comes out too small.
  *
- * The bounds are where twice the logarithm has fallen by 3.84: approximate, and held by simulation
- * with up to a fifth given up. Between 0.02 and 50; relative error 1e-6.
+ * The bounds are where twice the logarithm has fallen by 3.84: approximate, and held by
+ * simulation with up to a fifth given up. Between 0.02 and 50; relative error 1e-6.
  */
 bool weibull_shape(struct lifetime *lifetimes, size_t count, struct shape *shape);
 

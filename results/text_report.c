@@ -123,7 +123,8 @@ static void write_exclusions(const struct report *r)
 	}
 }
 
-/* "2 / 7229 cycles, 3.3e-05 to 1.0e-03" for each row in which something has failed that need not. */
+/* "2 / 7229 cycles, 3.3e-05 to 1.0e-03" for each row in which something has failed that
+ * need not. */
 static void write_failure_rates(const struct report *r)
 {
 	bool headed = false;
