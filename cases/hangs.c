@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -282,39 +283,47 @@ static void reach_out(void)
 	printf("refused %zu of %zu\n", refused, count);
 }
 
-/* A deadlock through a window as long as one system call, which hardly ever opens by itself. */
-enum { ROUNDS = 100 };
+/* A deadlock that comes if one system call takes long, and not because its thread has lost its processor
+ * (that would be an involuntary switch): so never by itself. */
+enum { ROUNDS = 100, LONG = 300 * 1000 /* ns */ };
 
-static void between_locks(void)
+static long switches(void)
 {
-	prctl(PR_GET_DUMPABLE);
+	struct rusage usage;
+
+	getrusage(RUSAGE_THREAD, &usage);
+	return usage.ru_nvcsw;
 }
 
-static void *take_both(void *way)
+static long nanoseconds_since(const struct timespec *then)
 {
-	pthread_mutex_t *mine = way ? &first : &second, *other = way ? &second : &first;
-	struct timespec pause = { .tv_nsec = way ? 700000 : 1100000 };
+	struct timespec now;
 
-	for (int i = 0; i < ROUNDS; i++) {
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
-		sched_yield();
-		pthread_mutex_lock(mine);
-		between_locks();
-		pthread_mutex_lock(other);
-		pthread_mutex_unlock(other);
-		pthread_mutex_unlock(mine);
-		if (way)
-			tick(1);
-	}
-	return NULL;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - then->tv_sec) * 1000000000 + now.tv_nsec - then->tv_nsec;
+}
+
+static int call_takes_long(void)
+{
+	struct timespec before;
+	long voluntary = switches();
+
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	prctl(PR_GET_DUMPABLE);
+	return nanoseconds_since(&before) > LONG && switches() != voluntary;
 }
 
 static void take_narrow_way(void)
 {
-	pthread_t thread = begin(take_both, NULL);
+	struct timespec pause = { .tv_nsec = 700000 };
 
-	take_both(&first);
-	pthread_join(thread, NULL);
+	for (int i = 0; i < ROUNDS; i++) {
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
+		sched_yield();
+		if (call_takes_long())
+			deadlock();
+		tick(1);
+	}
 }
 
 /* What a system call may say to a program whose handler restarts it: never that it was interrupted. */

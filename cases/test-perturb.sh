@@ -43,9 +43,9 @@ check "green: the broadcast by signals" [ $status -eq 0 ]
 run power --store "$db" --fault fixup-unmasked --repeat 4 --evidence 0
 check "the recipe at system calls shows its fault" grep -qE 'tgkill\.HUP~prctl.*: [1-4]/4' "$out"
 
-# A window as long as one system call.
+# What hangs if one of its system calls is held up, and not otherwise.
 execute --runs 3 --progress '^tick' --perturb prctl --seed 1 -- "$hangs" narrow
-check "the window opens when the call in it is delayed" says 'deadlock'
+check "it hangs when that call is delayed" says 'deadlock'
 run show --store "$db" 1
 check "the one that fails is shown with what was done to it" grep -q -- '--perturb prctl' "$out"
 run rerun --store "$db" 1

@@ -3,8 +3,8 @@
  * hupstorm minimise: at which of its system calls must a cell be perturbed so that it fails?
  *
  * First it is run as it was, to see how often it fails, and what was done in which places. Then parts
- * of that are tried, each as often as it takes to tell, with an error of one in twenty, that the cell
- * does not fail any more.
+ * of that are tried. A part does it if it fails twice, of so many times that one which does is given up in
+ * one of twenty tries: once may be by chance.
  */
 #include "commands.h"
 
@@ -34,7 +34,7 @@ static const char help[] =
 	"  --repeat N           first run it N times as it was (default 8)\n"
 	"Exit status: 0 found, 1 it does not fail any more, 2 usage or environment.\n";
 
-enum { TRIALS_MOST = 40 };
+enum { TRIALS_MOST = 40, FAILURES_ENOUGH = 2 };
 
 /* A trial has this many times as long as the slowest failure so far, and a second. */
 enum { TIMES_SLOWEST = 3 };
@@ -94,9 +94,15 @@ static bool try_once(struct minimise *m, const char *plan)
 
 static bool try_often(struct minimise *m, const char *plan)
 {
-	for (unsigned i = 0; i < m->trials && !time_is_up(m); i++)
-		if (try_once(m, plan))
+	unsigned failures = 0;
+
+	for (unsigned i = 0; i < m->trials && !time_is_up(m); i++) {
+		failures += try_once(m, plan);
+		if (failures == FAILURES_ENOUGH)
 			return true;
+		if (m->trials - i - 1 < FAILURES_ENOUGH - failures)
+			return false;
+	}
 	return false;
 }
 
@@ -134,12 +140,16 @@ static int by_count(const void *a, const void *b)
 	return (first->count < second->count) - (first->count > second->count);
 }
 
-/* By Laplace's rule of succession less than one. So many that each part that is wrongly given up is one of twenty. */
+/* So many that fewer than two failures among them have a probability of one in twenty. */
 static unsigned trials_for(double reliability)
 {
-	double trials = log(0.05) / log(1 - reliability);
+	unsigned trials = FAILURES_ENOUGH;
+	double q = 1 - reliability;
 
-	return trials < TRIALS_MOST ? (unsigned)ceil(trials) : TRIALS_MOST;
+	while (trials < TRIALS_MOST &&
+		pow(q, trials) + trials * reliability * pow(q, trials - 1.0) > 0.05)
+		trials++;
+	return trials;
 }
 
 /* As it was: how often it fails, and what was done. */
@@ -154,6 +164,7 @@ static void measure(struct minimise *m)
 	qsort(m->tally.at, m->tally.count, sizeof m->tally.at[0], by_count);
 	if (!m->failed)
 		return;
+	/* By Laplace's rule of succession: less than one. */
 	m->trials = trials_for((m->failed + 1.0) / (m->tried + 2.0));
 	if (m->cell.engine == ENGINE_STORM)
 		m->cell.cycles = CYCLES_NO_END;
