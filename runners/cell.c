@@ -273,7 +273,9 @@ static void take_evidence(struct running_cell *running)
 
 	if (!running->settings.evidence || running->evidence)
 		return;
-	perturber_answer_meanwhile(running->perturber);
+	/* A thread whose call nobody answers cannot be traced. */
+	if (!perturber_answer_meanwhile(running->perturber))
+		return;
 	running->evidence = evidence_take(&source);
 	perturber_answer_no_more(running->perturber);
 }

@@ -478,13 +478,14 @@ static void *answer_meanwhile(void *argument)
 }
 
 /* Signals are the main thread's, which has blocked those that it reads. */
-void perturber_answer_meanwhile(struct perturber *p)
+bool perturber_answer_meanwhile(struct perturber *p)
 {
 	perturber_rest(p, true);
 	p->meanwhile_ends = eventfd(0, EFD_CLOEXEC);
 	if (p->meanwhile_ends >= 0 &&
 		pthread_create(&p->meanwhile, NULL, answer_meanwhile, p))
 		close_if_open(&p->meanwhile_ends);
+	return p->meanwhile_ends >= 0;
 }
 
 void perturber_answer_no_more(struct perturber *p)

@@ -56,8 +56,8 @@ void perturber_serve(struct perturber *perturber);
 void perturber_rest(struct perturber *perturber, bool rests);
 
 /* Answer in another thread, resting, until the second is called. Nothing else here may be called
- * between them. */
-void perturber_answer_meanwhile(struct perturber *perturber);
+ * between them. False: the system has no thread to give, and nobody answers. */
+bool perturber_answer_meanwhile(struct perturber *perturber);
 void perturber_answer_no_more(struct perturber *perturber);
 
 /*

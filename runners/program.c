@@ -236,7 +236,9 @@ static void take_evidence(struct running_program *running)
 		source.before = before;
 	if (!running->settings.evidence)
 		return;
-	perturber_answer_meanwhile(running->perturber);
+	/* A thread whose call nobody answers cannot be traced. */
+	if (!perturber_answer_meanwhile(running->perturber))
+		return;
 	running->evidence = evidence_take(&source);
 	perturber_answer_no_more(running->perturber);
 }
