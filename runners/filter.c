@@ -168,15 +168,11 @@ static int load_with_listener(scmp_filter_ctx filter, const struct filter_plan *
 	return error;
 }
 
-int filter_enter(const struct filter_plan *plan)
+static int enter(const struct filter_plan *plan, bool notifies)
 {
-	bool notifies = plan->handover >= 0 && can_notify();
-	scmp_filter_ctx filter;
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	int error;
 
-	if (!notifies && perturbation_is_any(plan->perturbation))
-		return -EOPNOTSUPP;
-	filter = seccomp_init(SCMP_ACT_ALLOW);
 	if (!filter)
 		return -ENOMEM;
 	/* A tree of comparisons in place of a list: each of the system calls goes through
@@ -189,4 +185,17 @@ int filter_enter(const struct filter_plan *plan)
 				 : seccomp_load(filter);
 	seccomp_release(filter);
 	return error;
+}
+
+/* Where hupstorm itself runs under a filter that notifies somebody, a second one is refused. */
+int filter_enter(const struct filter_plan *plan)
+{
+	bool perturbed = perturbation_is_any(plan->perturbation);
+	bool notifies = plan->handover >= 0 && can_notify();
+	int error;
+
+	if (!notifies && perturbed)
+		return -EOPNOTSUPP;
+	error = enter(plan, notifies);
+	return error == -EBUSY && !perturbed ? enter(plan, false) : error;
 }
