@@ -6,11 +6,13 @@
 #include "results/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -50,6 +52,13 @@ static void setup(void)
 	strcpy(info.command, "hupstorm run --it's \"quoted\"; DROP TABLE run");
 	strcpy(info.machine.processor, "A processor");
 	info.machine.page_size = 65536;
+	strcpy(info.machine.builder, "ppc64 <1>");
+	strcpy(info.machine.libc, "glibc 2.36");
+	strcpy(info.machine.compiler, "gcc 12.2.0");
+	strcpy(info.machine.build, "0123");
+	strcpy(info.machine.topology, "f00");
+	info.machine.threads_per_core = 8;
+	info.machine.emulated = true;
 }
 
 static void teardown(void)
@@ -191,16 +200,89 @@ START_TEST(runs_are_kept_apart)
 }
 END_TEST
 
-START_TEST(second_writer_is_refused)
+static void refuse(enum store_mode mode, int error, const char *words)
 {
-	struct store *store = open_for_writing(), *second;
+	struct store *store;
 
-	ck_assert_int_eq(store_open(&second, path, STORE_WRITE, complaint), -EBUSY);
-	ck_assert_ptr_nonnull(strstr(complaint, path));
+	ck_assert_int_eq(store_open(&store, path, mode, complaint), error);
+	ck_assert_msg(strstr(complaint, words), "'%s' is not in '%s'", words, complaint);
+}
+
+enum { WRITERS = 200 };
+
+/* Begin when the gate opens; its end is closed for all of them at once. */
+static void write_a_run(int gate)
+{
+	struct store *store;
+	char byte;
+
+	read(gate, &byte, 1);
+	store = open_for_writing();
 	begin(store);
-	run_free(load(0));
+	for (size_t i = 0; i < CELLS; i++)
+		add(store, i);
+	ck_assert_int_eq(store_finish(store, info.id, 99, complaint), 0);
 	store_close(store);
+	_exit(0);
+}
+
+START_TEST(two_hundred_writers_lose_nothing)
+{
+	int gate[2], status, done = 0;
+	struct run *run;
+
+	ck_assert_int_eq(pipe(gate), 0);
+	for (int i = 0; i < WRITERS; i++) {
+		if (fork())
+			continue;
+		close(gate[1]);
+		write_a_run(gate[0]);
+	}
+	close(gate[1]);
+	for (int i = 0; i < WRITERS; i++) {
+		ck_assert_int_gt(wait(&status), 0);
+		done += status == 0;
+	}
+	close(gate[0]);
+	ck_assert_int_eq(done, WRITERS);
+	for (int64_t id = 1; id <= WRITERS; id++) {
+		run = load(id);
+		ck_assert_int_eq(run->info.finished, 99);
+		ck_assert_uint_eq(run->count, CELLS);
+		for (size_t i = 0; i < CELLS; i++)
+			ck_assert_int_eq(run->outcomes[i].verdict, outcome_of(i).verdict);
+		run_free(run);
+	}
+}
+END_TEST
+
+/* As a writer of a version before 6 does: until it has ended nobody else may write. */
+START_TEST(writer_of_an_older_version_is_alone)
+{
+	int fd;
+
 	store_close(open_for_writing());
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	refuse(STORE_WRITE, -EBUSY, "another version");
+	close(fd);
+	store_close(open_for_writing());
+}
+END_TEST
+
+START_TEST(machine_is_drawn_once)
+{
+	struct store *store = open_for_writing();
+	char *xml;
+
+	ck_assert_int_eq(store_keep_topology(store, "f00", "<a>'\"", complaint), 0);
+	ck_assert_int_eq(store_keep_topology(store, "f00", "<b/>", complaint), 0);
+	ck_assert_int_eq(store_topology(store, "f00", &xml, complaint), 0);
+	ck_assert_str_eq(xml, "<a>'\"");
+	free(xml);
+	ck_assert_int_eq(store_topology(store, "f01", &xml, complaint), 0);
+	ck_assert_ptr_null(xml);
+	store_close(store);
 }
 END_TEST
 
@@ -241,14 +323,6 @@ static void write_file(const char *text, size_t length)
 
 	fwrite(text, 1, length, file);
 	fclose(file);
-}
-
-static void refuse(enum store_mode mode, int error, const char *words)
-{
-	struct store *store;
-
-	ck_assert_int_eq(store_open(&store, path, mode, complaint), error);
-	ck_assert_msg(strstr(complaint, words), "'%s' is not in '%s'", words, complaint);
 }
 
 START_TEST(other_files_are_refused)
@@ -297,9 +371,20 @@ START_TEST(newer_stores_are_refused)
 }
 END_TEST
 
+/* Before a run knew more of its machine than its processor. */
+static void make_it_version_5(void)
+{
+	execute("DROP TABLE topology; ALTER TABLE run DROP COLUMN builder;"
+		"ALTER TABLE run DROP COLUMN libc; ALTER TABLE run DROP COLUMN compiler;"
+		"ALTER TABLE run DROP COLUMN build; ALTER TABLE run DROP COLUMN topology;"
+		"ALTER TABLE run DROP COLUMN threads_per_core;"
+		"ALTER TABLE run DROP COLUMN emulated; PRAGMA user_version = 5");
+}
+
 /* Before runs had names of their own. */
 static void make_it_version_4(void)
 {
+	make_it_version_5();
 	execute("DROP INDEX run_uid; ALTER TABLE run DROP COLUMN uid; PRAGMA "
 		"user_version = 4");
 }
@@ -342,7 +427,7 @@ static void make_it_version_1(void)
 START_TEST(older_stores_are_read_and_brought_up)
 {
 	static void (*const make[])(void) = { make_it_version_1, make_it_version_2,
-		make_it_version_3, make_it_version_4 };
+		make_it_version_3, make_it_version_4, make_it_version_5 };
 	struct store *store = open_for_writing();
 	struct run *run;
 
@@ -562,12 +647,14 @@ static Suite *store_suite(void)
 	tcase_add_test(tests, run_is_read_back);
 	tcase_add_test(tests, missing_cells_are_seen);
 	tcase_add_test(tests, runs_are_kept_apart);
-	tcase_add_test(tests, second_writer_is_refused);
+	tcase_add_test(tests, two_hundred_writers_lose_nothing);
+	tcase_add_test(tests, writer_of_an_older_version_is_alone);
+	tcase_add_test(tests, machine_is_drawn_once);
 	tcase_add_test(tests, killed_writer_loses_nothing);
 	tcase_add_test(tests, other_files_are_refused);
 	tcase_add_test(tests, foreign_databases_are_refused);
 	tcase_add_test(tests, newer_stores_are_refused);
-	tcase_add_loop_test(tests, older_stores_are_read_and_brought_up, 0, 4);
+	tcase_add_loop_test(tests, older_stores_are_read_and_brought_up, 0, 5);
 	tcase_add_test(tests, older_store_is_merged_and_stays);
 	tcase_add_test(tests, older_store_that_cannot_be_brought_up_stays);
 	tcase_add_test(tests, cut_store_is_refused);

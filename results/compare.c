@@ -81,16 +81,9 @@ void comparison_free(struct comparison *c)
 	free(c);
 }
 
-static bool same_machine(const struct machine *a, const struct machine *b)
-{
-	return !strcmp(a->architecture, b->architecture) &&
-	       !strcmp(a->processor, b->processor) &&
-	       a->processing_units == b->processing_units && a->cores == b->cores;
-}
-
 int comparison_add(struct comparison *c, const struct run *between)
 {
-	if (!same_machine(&between->info.machine, &c->now->info.machine))
+	if (!same_hardware(&between->info.machine, &c->now->info.machine))
 		return 0;
 	if (add_night(c, between->info.id))
 		return -ENOMEM;
@@ -303,7 +296,7 @@ static void write_machines(FILE *out, const struct comparison *c)
 {
 	const struct machine *a = &c->before->info.machine, *b = &c->now->info.machine;
 
-	if (!same_machine(a, b))
+	if (!same_hardware(a, b))
 		fprintf(out,
 			"The machines differ: before %s, %s, %u PUs on %u cores; now "
 			"%s, %s, %u PUs on %u cores\n",

@@ -5,7 +5,8 @@
  * A run has an identity of its own (uid), and comes into a store once, however often it is brought; what
  * it has got since then is added. All of one file comes, or nothing. The evidence stays where it was.
  *
- * The lines: {"type":"hupstorm","schema":N}, then for each run {"type":"run","uid":...} and its cells,
+ * The lines: {"type":"hupstorm","schema":N}, then for each run {"type":"run","uid":...}, for each machine
+ * {"type":"topology","hash":...,"xml":...}, and the cells,
  * {"type":"cell","uid":...,"number":...,"outcome":{...}}, with the names of the columns of the store;
  * the outcome is null if there is none. Numbers are integers of 64 bits.
  *

@@ -70,6 +70,15 @@ static void put_run(FILE *out, const struct run *run)
 	put_number(out, "page_size", machine->page_size);
 	put_number(out, "processing_units", machine->processing_units);
 	put_number(out, "cores", machine->cores);
+	put_number(out, "packages", machine->packages);
+	put_number(out, "numa_nodes", machine->numa_nodes);
+	put_number(out, "threads_per_core", machine->threads_per_core);
+	put_text(out, "builder", machine->builder);
+	fprintf(out, ",\"emulated\":%s", machine->emulated ? "true" : "false");
+	put_text(out, "topology", machine->topology);
+	put_text(out, "libc", machine->libc);
+	put_text(out, "compiler", machine->compiler);
+	put_text(out, "build", machine->build);
 	put_tally(out, &all);
 	fputc('}', out);
 }

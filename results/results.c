@@ -96,6 +96,14 @@ enum standing cell_standing(const struct cell *cell, const struct outcome *outco
 						     : STANDING_UNEXPECTED;
 }
 
+bool same_hardware(const struct machine *a, const struct machine *b)
+{
+	return !strcmp(a->architecture, b->architecture) &&
+	       !strcmp(a->processor, b->processor) &&
+	       a->processing_units == b->processing_units && a->cores == b->cores &&
+	       a->emulated == b->emulated;
+}
+
 size_t run_standing(const struct run *run, enum standing standing)
 {
 	size_t cells = 0;

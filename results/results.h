@@ -63,7 +63,8 @@ enum {
 	PERTURBATION_SIZE = 1024,
 	EVIDENCE_SIZE = 64,
 	SCHEDULE_SIZE = 4096,
-	UID_SIZE = 40
+	UID_SIZE = 40,
+	BUILD_SIZE = 48
 };
 
 #define CYCLES_NO_END (UINT64_C(1) << 40)
@@ -142,7 +143,17 @@ struct machine {
 	char processor[128]; /* the CPU's own name */
 	char byte_order[NAME_SIZE];
 	uint32_t page_size, processing_units, cores, packages, numa_nodes;
+	char builder[NAME_SIZE]; /* what the machine is called, among those of a night */
+	char libc[NAME_SIZE], compiler[NAME_SIZE]; /* "glibc 2.36", "gcc 12.2.0" */
+	char build
+		[BUILD_SIZE]; /* the linker's id of this very program; "" if it has none */
+	char topology[NAME_SIZE];  /* a hash of its shape; its drawing is in the store */
+	uint32_t threads_per_core; /* at the most; 0: not known */
+	bool emulated; /* its instructions: never to be pooled with hardware */
 };
+
+/* True if what was seen on the one may be pooled with what was seen on the other. */
+bool same_hardware(const struct machine *a, const struct machine *b);
 
 struct run_info {
 	int64_t id;	    /* in the store */

@@ -11,7 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { APPLICATION_ID = 0x68757073 /* "hups" */ };
+enum {
+	APPLICATION_ID = 0x68757073, /* "hups" */
+	PATIENCE_MS =
+		60000 /* with other writers, who have each a transaction at a time */
+};
 
 /* What makes a store of each version of one of the version before; of none, the first. New
  * columns come last, for store_write.c gives values in the order of the columns. */
@@ -63,6 +67,15 @@ static const char *const migrations[] = {
 	"ALTER TABLE run ADD COLUMN uid TEXT NOT NULL DEFAULT '';"
 	"UPDATE run SET uid = printf('%016x%016x', started, seed);"
 	"CREATE UNIQUE INDEX run_uid ON run(uid);",
+	"ALTER TABLE run ADD COLUMN builder TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run ADD COLUMN libc TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run ADD COLUMN compiler TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run ADD COLUMN build TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run ADD COLUMN topology TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE run ADD COLUMN threads_per_core INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE run ADD COLUMN emulated INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE topology ("
+	" hash TEXT PRIMARY KEY NOT NULL, xml TEXT NOT NULL) WITHOUT ROWID;",
 };
 
 _Static_assert(sizeof migrations / sizeof migrations[0] == SCHEMA_VERSION, "versions");
@@ -116,7 +129,8 @@ int store_read_number(
 static int migrate(struct store *store, char *complaint)
 {
 	char pragmas[96];
-	int error = 0;
+	int error = store_read_number(
+		store, "PRAGMA user_version", &store->version, complaint);
 
 	for (; store->version < SCHEMA_VERSION && !error; store->version++)
 		error = store_execute(store, migrations[store->version],
@@ -141,15 +155,66 @@ static int upgrade(struct store *store, char *complaint)
 	return error;
 }
 
+static int lock(struct store *store, int how, char *complaint)
+{
+	if (flock(store->lock, how | LOCK_NB) == 0)
+		return 0;
+	return store_complain(complaint, -EBUSY,
+		"%s: another hupstorm is writing to it, and one of them is of another "
+		"version; wait for it, or name another with --store",
+		store->path);
+}
+
+/* Writers take turns by SQLite's own locks, a transaction each, and share this one. Who brings the
+ * tables to a newer version is alone, and so is a writer of a version before 6. The kernel drops the
+ * lock when its holder ends, however it ends. SQLite's locks are of another kind, but closing any
+ * descriptor of the file drops them: so this one stays open until the database is closed. */
+static int take_lock(struct store *store, char *complaint)
+{
+	store->lock = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (store->lock < 0)
+		return store_complain(complaint, -errno,
+			"%s: cannot open it for writing: %s", store->path,
+			strerror(errno));
+	return lock(store, LOCK_SH, complaint);
+}
+
+static int upgrade_alone(struct store *store, char *complaint)
+{
+	int error = lock(store, LOCK_EX, complaint);
+
+	if (!error)
+		error = upgrade(store, complaint);
+	return error ? error : lock(store, LOCK_SH, complaint);
+}
+
+/* Of one moment, for another process may be setting it up. */
+static int read_identity(
+	struct store *store, int64_t *application, int64_t *objects, char *complaint)
+{
+	struct statement s;
+	int code, error = statement_prepare(&s, store,
+			  "SELECT application_id, user_version, (SELECT count(*) FROM "
+			  "sqlite_master)"
+			  " FROM pragma_application_id, pragma_user_version",
+			  complaint);
+
+	if (error)
+		return error;
+	code = sqlite3_step(s.sql);
+	*application = sqlite3_column_int64(s.sql, 0);
+	store->version = sqlite3_column_int64(s.sql, 1);
+	*objects = sqlite3_column_int64(s.sql, 2);
+	sqlite3_finalize(s.sql);
+	return code == SQLITE_ROW ? 0
+				  : store_complain_of_sqlite(store, "read it", complaint);
+}
+
 static int check_schema(struct store *store, enum store_mode mode, char *complaint)
 {
 	int64_t application, objects;
 
-	if (store_read_number(store, "PRAGMA application_id", &application, complaint) ||
-		store_read_number(
-			store, "PRAGMA user_version", &store->version, complaint) ||
-		store_read_number(
-			store, "SELECT count(*) FROM sqlite_master", &objects, complaint))
+	if (read_identity(store, &application, &objects, complaint))
 		return -EMEDIUMTYPE;
 	if (!application && !objects && mode == STORE_WRITE)
 		return upgrade(store, complaint);
@@ -164,26 +229,8 @@ static int check_schema(struct store *store, enum store_mode mode, char *complai
 			"versions 1 to %d",
 			store->path, (long long)store->version, SCHEMA_VERSION);
 	if (mode == STORE_WRITE && store->version < SCHEMA_VERSION)
-		return upgrade(store, complaint);
+		return upgrade_alone(store, complaint);
 	return 0;
-}
-
-/* The kernel drops the lock when its holder ends, however it ends. SQLite's own locks on
- * the file are of another kind, but closing any descriptor of it drops them: so this one
- * stays open until the database is closed. */
-static int take_lock(struct store *store, char *complaint)
-{
-	store->lock = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (store->lock < 0)
-		return store_complain(complaint, -errno,
-			"%s: cannot open it for writing: %s", store->path,
-			strerror(errno));
-	if (flock(store->lock, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	return store_complain(complaint, -EBUSY,
-		"%s: another hupstorm is writing to it; wait for it, or name another "
-		"with --store",
-		store->path);
 }
 
 static int open_database(struct store *store, enum store_mode mode, char *complaint)
@@ -193,16 +240,14 @@ static int open_database(struct store *store, enum store_mode mode, char *compla
 
 	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
 		return store_complain_of_sqlite(store, "open it", complaint);
-	sqlite3_busy_timeout(store->db, 10000);
+	sqlite3_busy_timeout(store->db, PATIENCE_MS);
 	return 0;
 }
 
-static int set_up(struct store *store, enum store_mode mode, char *complaint)
+static int set_up_open(struct store *store, enum store_mode mode, char *complaint)
 {
-	int error = mode == STORE_WRITE ? take_lock(store, complaint) : 0;
+	int error = open_database(store, mode, complaint);
 
-	if (!error)
-		error = open_database(store, mode, complaint);
 	if (!error)
 		error = check_schema(store, mode, complaint);
 	if (!error && mode == STORE_WRITE)
@@ -211,6 +256,38 @@ static int set_up(struct store *store, enum store_mode mode, char *complaint)
 			"PRAGMA foreign_keys=ON;",
 			"set it up", complaint);
 	return error;
+}
+
+/* A new store is made beside its place and put there as a whole, so that however many make it at once,
+ * each finds none or one that is ready. Where the file system cannot do that it is made in place. */
+static void make_beside(const struct store *store)
+{
+	char unheard[COMPLAINT_SIZE];
+	struct store new = { .lock = -1 };
+	char *path = sqlite3_mprintf("%s.new-%ld", store->path, (long)getpid());
+	int error;
+
+	if (!path)
+		return;
+	new.path = path;
+	error = set_up_open(&new, STORE_WRITE, unheard);
+	sqlite3_close(new.db);
+	if (!error)
+		renameat2(AT_FDCWD, path, AT_FDCWD, store->path, RENAME_NOREPLACE);
+	unlink(path);
+	sqlite3_free(path);
+}
+
+static int set_up(struct store *store, enum store_mode mode, char *complaint)
+{
+	int error = 0;
+
+	if (mode == STORE_WRITE) {
+		if (access(store->path, F_OK))
+			make_beside(store);
+		error = take_lock(store, complaint);
+	}
+	return error ? error : set_up_open(store, mode, complaint);
 }
 
 static int check_path(const char *path, enum store_mode mode, char *complaint)

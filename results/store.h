@@ -4,8 +4,8 @@
  *
  * The plan of a run is written before its first cell, so that a missing cell is seen;
  * each outcome is committed as soon as it is there, so that nothing that was finished is
- * lost, however the run ends. One process at a time writes; any number may read
- * meanwhile.
+ * lost, however the run ends. Any number of processes may write and read at the same time: writers
+ * wait for each other, a transaction at a time and no longer than a minute.
  *
  * Functions return 0 or a negative errno, and then `complaint` (of COMPLAINT_SIZE bytes)
  * holds one line that names the file and says what is wrong and what was expected.
@@ -22,15 +22,15 @@ enum store_mode { STORE_READ, STORE_WRITE };
 struct store;
 
 /*
- * STORE_WRITE creates the file if there is none, and takes the writer's lock. -EBUSY:
- * another process writes to it. -ENOENT: STORE_READ, and no such file. -EMEDIUMTYPE: a
+ * STORE_WRITE creates the file if there is none. -EBUSY: it is of an older version, and another process
+ * writes to it; or one of an older version does. -ENOENT: STORE_READ, and no such file. -EMEDIUMTYPE: a
  * file of something else, or of a newer hupstorm. -EIO, -EACCES: cannot be opened, read
  * or written. The path "" is refused.
  */
 int store_open(
 	struct store **store, const char *path, enum store_mode mode, char *complaint);
 
-/* Releases the lock. NULL is fine. */
+/* NULL is fine. */
 void store_close(struct store *store);
 
 /* Write down a run that is about to begin; sets info->id. -EIO, -ENOSPC. */
@@ -45,6 +45,13 @@ int store_extend(struct store *store, int64_t run, size_t first, const struct ce
  * the store, all earlier ones are. */
 int store_add(struct store *store, int64_t run, size_t number,
 	const struct outcome *outcome, char *complaint);
+
+/* Keep the drawing of a machine (hwloc's XML) under the hash of its shape, once. -EIO, -ENOSPC. */
+int store_keep_topology(
+	struct store *store, const char *hash, const char *xml, char *complaint);
+
+/* That drawing, which the caller frees; NULL if there is none. -EIO, -ENOMEM. */
+int store_topology(struct store *store, const char *hash, char **xml, char *complaint);
 
 /* The run came to its end at this time. */
 int store_finish(struct store *store, int64_t run, int64_t finished, char *complaint);

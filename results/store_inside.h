@@ -8,7 +8,7 @@
 #include <sqlite3.h>
 
 /* Of the schema that this hupstorm writes. */
-enum { SCHEMA_VERSION = 5 };
+enum { SCHEMA_VERSION = 6 };
 
 struct store {
 	sqlite3 *db;

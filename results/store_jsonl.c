@@ -47,6 +47,17 @@ static int write_runs(
 	return write_rows(store, sql, id, out, count, complaint);
 }
 
+static int write_topologies(struct store *store, int64_t id, FILE *out, char *complaint)
+{
+	int64_t count;
+
+	return write_rows(store,
+		"SELECT json_object('type', 'topology', 'hash', hash, 'xml', xml) FROM"
+		" topology WHERE hash IN (SELECT topology FROM run WHERE id = ?1 OR ?1 = "
+		"0)",
+		id, out, &count, complaint);
+}
+
 static int write_cells(struct store *store, int64_t id, FILE *out, char *complaint)
 {
 	char of_cell[COLUMNS_SIZE], of_outcome[COLUMNS_SIZE], sql[SQL_SIZE];
@@ -82,6 +93,8 @@ static int write_all(struct store *store, int64_t id, FILE *out, char *complaint
 				    id)
 			  : store_complain(complaint, -ENOENT,
 				    "%s: there is no run in it yet", store->path);
+	if (!error)
+		error = write_topologies(store, id, out, complaint);
 	return error ? error : write_cells(store, id, out, complaint);
 }
 
@@ -113,7 +126,7 @@ struct importer {
 	struct store *store;
 	const char *name;
 	uint64_t line;
-	sqlite3_stmt *header, *run, *end, *cell, *outcome;
+	sqlite3_stmt *header, *run, *end, *topology, *cell, *outcome;
 	struct exchanged *exchanged;
 	char *complaint;
 };
@@ -170,6 +183,13 @@ static int prepare_all(struct importer *i)
 			i->complaint);
 	i->end = error ? NULL : s.sql;
 	if (!error)
+		error = statement_prepare(&s, i->store,
+			"INSERT INTO topology SELECT json_extract(?1, '$.hash'),"
+			" json_extract(?1, '$.xml') WHERE true ON CONFLICT (hash) DO "
+			"NOTHING",
+			i->complaint);
+	i->topology = error ? NULL : s.sql;
+	if (!error)
 		error = prepare(i, "cell", "", "INSERT INTO cell " OF_RUN, &i->cell);
 	if (!error)
 		error = prepare(i, "outcome", "outcome.", "INSERT INTO outcome " OF_RUN,
@@ -221,19 +241,23 @@ static int take_run(struct importer *i)
 static int take_type(
 	struct importer *i, const char *type, int64_t schema, bool has_outcome)
 {
+	int64_t topologies = 0;
+
 	if (i->line == 1)
 		return check_header(i, type, schema);
 	if (type && !strcmp(type, "run"))
 		return take_run(i);
 	if (type && !strcmp(type, "cell"))
 		return take_cell(i, has_outcome);
-	return complain_of_line(i, "expected a run or a cell");
+	if (type && !strcmp(type, "topology"))
+		return insert(i, i->topology, &topologies);
+	return complain_of_line(i, "expected a run, a topology or a cell");
 }
 
 static int take_line(struct importer *i, const char *line, size_t length)
 {
-	sqlite3_stmt *const statements[] = { i->header, i->run, i->end, i->cell,
-		i->outcome };
+	sqlite3_stmt *const statements[] = { i->header, i->run, i->end, i->topology,
+		i->cell, i->outcome };
 	const char *outcome;
 	int error;
 
@@ -290,6 +314,7 @@ int store_import(struct store *store, FILE *in, const char *name,
 	sqlite3_finalize(i.header);
 	sqlite3_finalize(i.run);
 	sqlite3_finalize(i.end);
+	sqlite3_finalize(i.topology);
 	sqlite3_finalize(i.cell);
 	sqlite3_finalize(i.outcome);
 	if (!error)

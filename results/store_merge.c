@@ -90,6 +90,11 @@ static int take_all(struct store *store, struct exchanged *exchanged, char *comp
 	int error = take_runs(store, &exchanged->runs, complaint);
 
 	if (!error)
+		error = store_execute(store,
+			"INSERT OR IGNORE INTO main.topology"
+			" SELECT hash, xml FROM theirs.topology",
+			"write to it", complaint);
+	if (!error)
 		error = take_table(store, "cell", &cells, complaint);
 	if (!error)
 		error = take_table(store, "outcome", &exchanged->outcomes, complaint);

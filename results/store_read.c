@@ -55,6 +55,15 @@ static void take_info(struct statement *s, struct run_info *info)
 	machine->numa_nodes = (uint32_t)take(s);
 	if (s->store->version >= 5)
 		take_text(s, info->uid, sizeof info->uid);
+	if (s->store->version < 6)
+		return;
+	take_text(s, machine->builder, sizeof machine->builder);
+	take_text(s, machine->libc, sizeof machine->libc);
+	take_text(s, machine->compiler, sizeof machine->compiler);
+	take_text(s, machine->build, sizeof machine->build);
+	take_text(s, machine->topology, sizeof machine->topology);
+	machine->threads_per_core = (uint32_t)take(s);
+	machine->emulated = take(s);
 }
 
 static int load_info(
@@ -248,6 +257,30 @@ int store_runs(struct store *store, int64_t **out, size_t *count, char *complain
 	if (result >= 0)
 		return 0;
 	free(ids);
+	return result;
+}
+
+int store_topology(struct store *store, const char *hash, char **xml, char *complaint)
+{
+	struct statement s;
+	int result;
+
+	*xml = NULL;
+	if (store->version < 6)
+		return 0;
+	result = statement_prepare(
+		&s, store, "SELECT xml FROM topology WHERE hash = ?", complaint);
+	if (result)
+		return result;
+	sqlite3_bind_text(s.sql, 1, hash, -1, SQLITE_STATIC);
+	result = step(&s, complaint);
+	if (result > 0) {
+		*xml = strdup((const char *)sqlite3_column_text(s.sql, 0));
+		result = *xml ? 0
+			      : store_complain(complaint, -ENOMEM,
+					"%s: no memory to read it", store->path);
+	}
+	sqlite3_finalize(s.sql);
 	return result;
 }
 

@@ -55,8 +55,9 @@ static int insert_run(struct store *store, struct run_info *info, char *complain
 		"INSERT INTO run (started, seed, version, command, architecture, kernel, "
 		"processor,"
 		" byte_order, page_size, processing_units, cores, packages, numa_nodes, "
-		"uid)"
-		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"uid, builder, libc, compiler, build, topology, threads_per_core, "
+		"emulated)"
+		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		complaint);
 
 	if (error)
@@ -76,6 +77,13 @@ static int insert_run(struct store *store, struct run_info *info, char *complain
 	put(&s, machine->packages);
 	put(&s, machine->numa_nodes);
 	put_text(&s, info->uid);
+	put_text(&s, machine->builder);
+	put_text(&s, machine->libc);
+	put_text(&s, machine->compiler);
+	put_text(&s, machine->build);
+	put_text(&s, machine->topology);
+	put(&s, machine->threads_per_core);
+	put(&s, machine->emulated);
 	error = run_statement(&s, complaint);
 	sqlite3_finalize(s.sql);
 	info->id = sqlite3_last_insert_rowid(store->db);
@@ -206,6 +214,22 @@ int store_add(struct store *store, int64_t run, size_t number,
 	put(&s, outcome->perturb_stale);
 	put(&s, outcome->perturb_errors);
 	put_text(&s, outcome->evidence);
+	error = run_statement(&s, complaint);
+	sqlite3_finalize(s.sql);
+	return error;
+}
+
+int store_keep_topology(
+	struct store *store, const char *hash, const char *xml, char *complaint)
+{
+	struct statement s;
+	int error = statement_prepare(
+		&s, store, "INSERT OR IGNORE INTO topology VALUES (?,?)", complaint);
+
+	if (error)
+		return error;
+	put_text(&s, hash);
+	put_text(&s, xml);
 	error = run_statement(&s, complaint);
 	sqlite3_finalize(s.sql);
 	return error;

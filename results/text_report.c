@@ -227,8 +227,12 @@ static void write_head(const struct report *r)
 {
 	const struct machine *m = &r->run->info.machine;
 
-	fprintf(r->out, "%s, %s, %s, %u PUs on %u cores, Linux %s\n\n", m->processor,
-		m->architecture, m->byte_order, m->processing_units, m->cores, m->kernel);
+	fprintf(r->out, "%s, %s, %s%s, %u PUs on %u cores, Linux %s\n", m->processor,
+		m->architecture, m->byte_order, m->emulated ? ", emulated" : "",
+		m->processing_units, m->cores, m->kernel);
+	if (*m->builder)
+		fprintf(r->out, "%s: %s, %s\n", m->builder, m->libc, m->compiler);
+	fputc('\n', r->out);
 }
 
 static void write_details(const struct report *r)

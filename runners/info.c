@@ -23,6 +23,21 @@ void info_begin(struct run_info *info, const char *command, uint64_t seed,
 	machine_describe(&info->machine, topology);
 }
 
+int info_store(struct run_info *info, hwloc_topology_t topology, struct store *store,
+	const struct cell *cells, size_t count, char *complaint)
+{
+	int length, error = 0;
+	char *xml;
+
+	/* Without a drawing the run is as good. */
+	if (!hwloc_topology_export_xmlbuffer(topology, &xml, &length, 0)) {
+		error = store_keep_topology(
+			store, info->machine.topology, xml, complaint);
+		hwloc_free_xmlbuffer(topology, xml);
+	}
+	return error ? error : store_begin(store, info, cells, count, complaint);
+}
+
 void info_command(char *text, size_t size, int argc, char **argv)
 {
 	size_t used = (size_t)snprintf(text, size, "hupstorm");

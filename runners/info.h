@@ -3,7 +3,7 @@
 #ifndef HUPSTORM_RUNNERS_INFO_H
 #define HUPSTORM_RUNNERS_INFO_H
 
-#include "results/results.h"
+#include "results/store.h"
 
 #include <hwloc.h>
 
@@ -11,6 +11,11 @@
  * room for. */
 void info_begin(struct run_info *info, const char *command, uint64_t seed,
 	hwloc_topology_t topology);
+
+/* Write it down in the store, with its cells and, if there is none like it yet, the drawing of its
+ * machine. As store_begin. */
+int info_store(struct run_info *info, hwloc_topology_t topology, struct store *store,
+	const struct cell *cells, size_t count, char *complaint);
 
 /* Nanoseconds since 1970. */
 int64_t info_now(void);

@@ -18,7 +18,7 @@ librunners_a_SOURCES = \
 	runners/parse.c runners/processes.c runners/program.c runners/program_child.c \
 	runners/program_judge.c runners/program_watch.c runners/stacks.c runners/storm_outside.c \
 	runners/timeline.c runners/timeline_trace.c runners/waits.c runners/info.c runners/inside.c runners/judge.c \
-	runners/kill.c runners/levels.c runners/machine.c runners/options.c runners/perturbation.c runners/perturber.c runners/place.c runners/plan.c runners/power_plan.c \
+	runners/kill.c runners/levels.c runners/build.c runners/machine.c runners/options.c runners/perturbation.c runners/perturber.c runners/place.c runners/plan.c runners/power_plan.c \
 	runners/sandbox.c runners/site.c runners/snapshot.c runners/subset.c runners/suggest.c runners/watch.c
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
@@ -42,7 +42,7 @@ bin_PROGRAMS += hupstorm-explore
 hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) -DHUPSTORM_SIMULATED
 hupstorm_explore_SOURCES = $(case_sources) \
 	runners/columns.c runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
-	runners/line.c runners/machine.c \
+	runners/build.c runners/line.c runners/machine.c \
 	runners/snapshot.c \
 	runners/explore/archive.h runners/explore/capture.h runners/explore/chance.h runners/explore/child.h runners/explore/clock.h \
 	runners/explore/explore.h runners/explore/graph.h runners/explore/intern.h \

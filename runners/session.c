@@ -58,7 +58,8 @@ int session_begin(struct session *s, struct cell *cells, size_t count)
 		return status;
 	list_absent(s);
 	if (store_open(&s->store, s->options.store, STORE_WRITE, s->complaint) ||
-		store_begin(s->store, &s->run->info, cells, count, s->complaint))
+		info_store(&s->run->info, s->placements.topology, s->store, cells, count,
+			s->complaint))
 		return complain("%s", s->complaint);
 	if (!bundles_of(&s->bundles, s->options.store, s->options.evidence))
 		return complain("--store '%s': the name is too long", s->options.store);

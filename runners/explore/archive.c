@@ -13,37 +13,35 @@
 
 static char complaint[COMPLAINT_SIZE];
 
-static int describe_machine(struct run_info *info, const char *command, uint64_t seed)
+static int load_topology(hwloc_topology_t *topology)
 {
-	hwloc_topology_t topology;
-
-	if (hwloc_topology_init(&topology))
+	if (hwloc_topology_init(topology))
 		return complain("hwloc: no memory");
-	if (hwloc_topology_load(topology)) {
-		hwloc_topology_destroy(topology);
-		return complain("hwloc cannot read the topology of this machine");
-	}
-	info_begin(info, command, seed, topology);
-	hwloc_topology_destroy(topology);
-	return 0;
+	if (!hwloc_topology_load(*topology))
+		return 0;
+	hwloc_topology_destroy(*topology);
+	return complain("hwloc cannot read the topology of this machine");
 }
 
 int archive_begin(struct archive *archive, const char *path, const char *command,
 	uint64_t seed, const struct cell *cells, size_t count)
 {
+	hwloc_topology_t topology;
 	struct run_info info;
 	int status;
 
 	if (!strcmp(path, "-"))
 		return 0;
-	status = describe_machine(&info, command, seed);
+	status = load_topology(&topology);
 	if (status)
 		return status;
+	info_begin(&info, command, seed, topology);
 	if (store_open(&archive->store, path, STORE_WRITE, complaint) ||
-		store_begin(archive->store, &info, cells, count, complaint))
-		return complain("%s", complaint);
+		info_store(&info, topology, archive->store, cells, count, complaint))
+		status = complain("%s", complaint);
+	hwloc_topology_destroy(topology);
 	archive->run = info.id;
-	return 0;
+	return status;
 }
 
 int archive_add(struct archive *archive, size_t number, const struct outcome *outcome)
