@@ -30,6 +30,12 @@ cases_hangs_SOURCES = cases/hangs.c
 examples_storm_setresuid_SOURCES = examples/storm-setresuid.c
 EXTRA_DIST += examples/storm-go.go
 
+# Nights that never were, for the reports.
+noinst_PROGRAMS += cases/make-history
+cases_make_history_SOURCES = cases/make-history.c
+cases_make_history_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+cases_make_history_LDADD = libresults.a -lm $(SQLITE_LIBS)
+
 check_headers = cases/check_cell.h cases/check_suite.h cases/check_world.h
 
 check_cppflags = $(AM_CPPFLAGS) -I$(top_srcdir)/cases $(CHECK_CFLAGS) $(HWLOC_CFLAGS) \

@@ -25,18 +25,28 @@ static const char *skip_particulars(const char *reason)
 	}
 }
 
-bool same_kind_of_reason(const char *a, const char *b)
+size_t kind_of_reason(const char *reason, char kind[REASON_SIZE])
 {
 	unsigned clauses = 0;
+	size_t used = 0;
 
-	for (;; a++, b++) {
-		a = skip_particulars(a);
-		b = skip_particulars(b);
-		if (*a != *b)
-			return false;
-		if (!*a || (*a == ';' && ++clauses == 2))
-			return true;
+	for (reason = skip_particulars(reason); *reason && used < REASON_SIZE - 1;
+		reason = skip_particulars(reason + 1)) {
+		if (*reason == ';' && ++clauses == 2)
+			break;
+		kind[used++] = *reason;
 	}
+	kind[used] = '\0';
+	return used;
+}
+
+bool same_kind_of_reason(const char *a, const char *b)
+{
+	char kind[REASON_SIZE], other[REASON_SIZE];
+
+	kind_of_reason(a, kind);
+	kind_of_reason(b, other);
+	return !strcmp(kind, other);
 }
 
 static bool same_failure(const struct run *run, size_t a, size_t b)
@@ -53,14 +63,14 @@ bool is_noteworthy(const struct run *run, size_t i)
 
 size_t count_alike(const struct run *run, size_t i)
 {
-	size_t alike = 1;
+	size_t alike = 1 + run->outcomes[i].more;
 
 	for (size_t k = 0; k < run->count; k++) {
 		if (k == i || !is_noteworthy(run, k) || !same_failure(run, i, k))
 			continue;
 		if (k < i)
 			return 0;
-		alike++;
+		alike += 1 + run->outcomes[k].more;
 	}
 	return alike;
 }

@@ -16,4 +16,7 @@ size_t count_alike(const struct run *run, size_t i);
  * to the second semicolon. */
 bool same_kind_of_reason(const char *a, const char *b);
 
+/* What such reasons have in common, of at most REASON_SIZE bytes; its length. */
+size_t kind_of_reason(const char *reason, char kind[REASON_SIZE]);
+
 #endif

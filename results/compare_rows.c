@@ -76,22 +76,26 @@ static bool is_judged(const struct item *item)
 
 static void count_item(struct counted *counted, const struct item *item)
 {
-	counted->cells++;
+	size_t cells = 1 + item->outcome->more;
+
+	counted->cells += cells;
 	rate_add(&counted->rate, item->cell, item->outcome);
-	counted->of[item->outcome->verdict]++;
+	counted->of[item->outcome->verdict] += cells;
 }
 
 static void add_item(struct side *side, const struct item *item, bool both)
 {
-	bool forbidden = verdict_is_red(item->outcome->verdict) &&
-			 item->cell->expected == EXPECT_GREEN;
+	size_t cells = 1 + item->outcome->more, forbidden = 0;
 
-	side->cells++;
+	if (verdict_is_red(item->outcome->verdict) &&
+		item->cell->expected == EXPECT_GREEN)
+		forbidden = cells;
+	side->cells += cells;
 	if (!is_judged(item))
 		return;
 	side->forbidden += forbidden;
-	side->tried += forbidden && both;
-	side->apart += !both;
+	side->tried += both ? forbidden : 0;
+	side->apart += both ? 0 : cells;
 	count_item(&side->all, item);
 	if (both)
 		count_item(&side->pooled, item);

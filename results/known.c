@@ -90,27 +90,35 @@ static bool is_failure(const struct rule *rule, const struct run *run, size_t i)
 }
 
 /* A failure of another kind says nothing of this one. */
-static void learn_cell(struct rule *rule, const struct run *run, size_t i)
+static void learn_run(struct rule *rule, const struct run *run)
 {
-	struct rate rate = { 0 };
+	struct rate seen = { 0 }, clean = { 0 };
 
-	if (!fits(rule, run, i, false))
-		return;
-	rate_add(&rate, &run->cells[i], &run->outcomes[i]);
-	if (!rate.failures) {
-		rule->since += rate.exposure;
-	} else if (is_failure(rule, run, i)) {
-		rule->until.failures++;
-		rule->until.exposure += rule->since + rate.exposure;
-		rule->since = 0;
+	for (size_t i = 0; i < run->count; i++) {
+		struct rate rate = { 0 };
+
+		if (!fits(rule, run, i, false))
+			continue;
+		rate_add(&rate, &run->cells[i], &run->outcomes[i]);
+		if (!rate.failures) {
+			clean.exposure += rate.exposure;
+		} else if (is_failure(rule, run, i)) {
+			seen.failures += rate.failures;
+			seen.exposure += rate.exposure;
+		}
 	}
+	rule->since += clean.exposure;
+	if (!seen.failures)
+		return;
+	rule->until.failures += seen.failures;
+	rule->until.exposure += rule->since + seen.exposure;
+	rule->since = 0;
 }
 
 void known_learn(struct known *known, const struct run *run)
 {
 	for (size_t r = 0; r < known->count; r++)
-		for (size_t i = 0; i < run->count; i++)
-			learn_cell(&known->rules[r], run, i);
+		learn_run(&known->rules[r], run);
 }
 
 static double probability(const struct rule *rule)

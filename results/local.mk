@@ -10,7 +10,7 @@ libresults_a_SOURCES = \
 	results/text_report.h results/utf8.h \
 	results/again.c results/alike.c results/changepoint.c results/compare.c results/compare_rows.c results/formats.c results/html.c results/html_data.c results/html_failures.c results/html_inside.c results/html_matrix.c results/html_site.c results/html_tables.c results/json.c results/known.c results/matrix.c results/overlap.c results/rate.c results/results.c \
 	results/report_json.c results/report_junit.c results/report_markdown.c results/report_tap.c results/score.c results/special.c \
-	results/statistics.c results/store.c results/store_columns.c results/store_jsonl.c results/store_merge.c results/store_read.c results/store_write.c results/survival.c \
+	results/statistics.c results/store.c results/store_columns.c results/store_fold.c results/store_jsonl.c results/store_merge.c results/store_read.c results/store_write.c results/survival.c \
 	results/tally.c results/text_report.c results/utf8.c
 
 # The page's style and script, as strings of C.

@@ -14,15 +14,16 @@
 void rate_add(struct rate *rate, const struct cell *cell, const struct outcome *outcome)
 {
 	bool red = verdict_is_red(outcome->verdict);
+	uint64_t cells = 1 + outcome->more, failures = red ? cells : 0;
 
 	if (!red && outcome->verdict != VERDICT_PASS)
 		return;
-	rate->failures += red;
+	rate->failures += failures;
 	rate->runs |= cell->engine == ENGINE_EXECUTED;
 	if (cell->engine == ENGINE_EXECUTED)
-		rate->exposure++;
+		rate->exposure += cells;
 	else if (cell->engine == ENGINE_STORM)
-		rate->exposure += outcome->cycles + red;
+		rate->exposure += outcome->cycles + failures;
 }
 
 struct rate rate_of(const struct run *run, const struct cell *row, const char *placement)

@@ -60,17 +60,22 @@ bool verdict_is_unsure(enum verdict verdict)
 	       verdict == VERDICT_INVALID;
 }
 
+bool sign_is_shown(const char *sign, enum verdict verdict, const char *reason)
+{
+	const char *name = verdict_name(verdict);
+	size_t length = strcspn(sign, "?:");
+	const char *words = strstr(sign, ": ");
+	bool any = !length || !strncmp(sign, "red", length);
+
+	if (any ? !verdict_is_red(verdict)
+		: strlen(name) != length || strncmp(name, sign, length) != 0)
+		return false;
+	return !words || strstr(reason, words + 2);
+}
+
 bool cell_shows_sign(const struct cell *cell, const struct outcome *outcome)
 {
-	const char *verdict = verdict_name(outcome->verdict);
-	size_t length = strcspn(cell->sign, "?:");
-	const char *words = strstr(cell->sign, ": ");
-	bool any = !length || !strncmp(cell->sign, "red", length);
-
-	if (any ? !verdict_is_red(outcome->verdict)
-		: strlen(verdict) != length || strncmp(verdict, cell->sign, length) != 0)
-		return false;
-	return !words || strstr(outcome->reason, words + 2);
+	return sign_is_shown(cell->sign, outcome->verdict, outcome->reason);
 }
 
 static enum standing standing_by_sign(
@@ -104,12 +109,18 @@ bool same_hardware(const struct machine *a, const struct machine *b)
 	       a->emulated == b->emulated;
 }
 
+size_t run_number(const struct run *run, size_t i)
+{
+	return 1 + (run->numbers ? run->numbers[i] : i);
+}
+
 size_t run_standing(const struct run *run, enum standing standing)
 {
 	size_t cells = 0;
 
 	for (size_t i = 0; i < run->count; i++)
-		cells += cell_standing(&run->cells[i], &run->outcomes[i]) == standing;
+		if (cell_standing(&run->cells[i], &run->outcomes[i]) == standing)
+			cells += 1 + run->outcomes[i].more;
 	return cells;
 }
 
@@ -119,5 +130,7 @@ void run_free(struct run *run)
 		return;
 	free(run->cells);
 	free(run->outcomes);
+	free(run->numbers);
+	free(run->rounds);
 	free(run);
 }

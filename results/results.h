@@ -104,6 +104,8 @@ enum {
 
 struct outcome {
 	enum verdict verdict;
+	/* So many other cells ended alike, and are counted in the numbers below: store_load_folded. */
+	uint64_t more;
 	char reason[REASON_SIZE]; /* "" for a pass */
 	char achieved
 		[PLACEMENT_SIZE]; /* the placement that was verified; "" if none was */
@@ -130,8 +132,9 @@ enum standing {
 	STANDING_COUNT
 };
 
-/* True if the outcome is the failure by which a known-red cell is known. */
+/* True if the outcome is the failure by which a known-red cell is known; and the same of its words. */
 bool cell_shows_sign(const struct cell *cell, const struct outcome *outcome);
+bool sign_is_shown(const char *sign, enum verdict verdict, const char *reason);
 
 /* Not judged: skipped, starved, slow, invalid and missing cells, those of which nothing is
  * expected, and those that have failed in another way than they are known for. */
@@ -166,13 +169,29 @@ struct run_info {
 	struct machine machine;
 };
 
-/* A run as it was planned and as far as it got: outcomes[i] belongs to cells[i]. */
+/* One cell of the score of a folded run: cells[at], and how long it took. */
+struct round {
+	size_t at;
+	uint64_t wall, cycles;
+};
+
+/*
+ * A run as it was planned and as far as it got: outcomes[i] belongs to cells[i]. In a folded run one of
+ * them stands for many; numbers[i] is then the first of them in the run, from 0 on, and rounds are all
+ * cells of the score in the order in which they were planned. Otherwise both are NULL.
+ */
 struct run {
 	struct run_info info;
 	size_t count;
 	struct cell *cells;
 	struct outcome *outcomes;
+	size_t *numbers;
+	struct round *rounds;
+	size_t round_count;
 };
+
+/* The number in the run of what is at `i`, from 1 on. */
+size_t run_number(const struct run *run, size_t i);
 
 /* How many cells of the run are of that standing. */
 size_t run_standing(const struct run *run, enum standing standing);

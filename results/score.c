@@ -63,14 +63,23 @@ static bool was_tried(const struct outcome *outcome)
 	return outcome->verdict != VERDICT_MISSING && outcome->verdict != VERDICT_SKIPPED;
 }
 
-static double seconds_of(const struct outcome *outcome)
+/* Round number i; of a run that is not folded, each cell is one. */
+static struct round round_at(const struct run *run, size_t i)
 {
-	return (double)outcome->wall / 1e9;
+	if (run->rounds)
+		return run->rounds[i];
+	return (struct round){ i, run->outcomes[i].wall, run->outcomes[i].cycles };
+}
+
+static size_t round_count(const struct run *run)
+{
+	return run->rounds ? run->round_count : run->count;
 }
 
 static bool times_begin(struct times *times, const struct run *run)
 {
-	*times = (struct times){ .at = malloc((run->count + 1) * sizeof *times->at) };
+	*times = (struct times){ .at = malloc(
+					 (round_count(run) + 1) * sizeof *times->at) };
 	return times->at;
 }
 
@@ -88,14 +97,17 @@ static double longest_of(const struct times *times)
 	return longest;
 }
 
-/* One more of the group. */
-static void count_cell(struct group *g, const struct cell *cell,
-	const struct outcome *outcome, struct times *times)
+/* One more round of the group. */
+static void count_round(
+	struct group *g, const struct run *run, struct round round, struct times *times)
 {
+	const struct cell *cell = &run->cells[round.at];
+	const struct outcome *outcome = &run->outcomes[round.at];
+
 	if (!was_tried(outcome))
 		return;
 	g->tried++;
-	g->unseen += seconds_of(outcome);
+	g->unseen += (double)round.wall / 1e9;
 	if (!cell_shows_sign(cell, outcome))
 		return;
 	g->seen++;
@@ -107,9 +119,12 @@ static void count_cell(struct group *g, const struct cell *cell,
 /* All of the group; how long it has not been seen since is known too. */
 static void count_group(const struct run *run, struct group *g, struct times *times)
 {
-	for (size_t i = 0; i < run->count; i++)
-		if (same_group(&run->cells[i], g->cell))
-			count_cell(g, &run->cells[i], &run->outcomes[i], times);
+	for (size_t i = 0; i < round_count(run); i++) {
+		struct round round = round_at(run, i);
+
+		if (same_group(&run->cells[round.at], g->cell))
+			count_round(g, run, round, times);
+	}
 	if (g->unseen > 0)
 		times_add(times, g->unseen, false, 0);
 }
@@ -117,10 +132,13 @@ static void count_group(const struct run *run, struct group *g, struct times *ti
 static void count_cycles(
 	const struct run *run, const struct cell *of, struct times *cycles)
 {
-	for (size_t i = 0; i < run->count; i++)
-		if (same_group(&run->cells[i], of) &&
-			cell_shows_sign(&run->cells[i], &run->outcomes[i]))
-			times_add(cycles, (double)run->outcomes[i].cycles, true, 0);
+	for (size_t i = 0; i < round_count(run); i++) {
+		struct round round = round_at(run, i);
+
+		if (same_group(&run->cells[round.at], of) &&
+			cell_shows_sign(&run->cells[round.at], &run->outcomes[round.at]))
+			times_add(cycles, (double)round.cycles, true, 0);
+	}
 }
 
 /* False without memory. */
@@ -320,14 +338,16 @@ enum { CYCLES_ENOUGH = 10 };
 static void add_hazard(
 	const struct run *run, const struct group *g, size_t number, struct times *times)
 {
-	for (size_t i = 0; i < run->count; i++) {
-		const struct outcome *outcome = &run->outcomes[i];
-		bool seen = cell_shows_sign(&run->cells[i], outcome);
+	for (size_t i = 0; i < round_count(run); i++) {
+		struct round round = round_at(run, i);
+		const struct cell *cell = &run->cells[round.at];
+		const struct outcome *outcome = &run->outcomes[round.at];
+		bool seen = cell_shows_sign(cell, outcome);
 
-		if (!same_group(&run->cells[i], g->cell))
+		if (!same_group(cell, g->cell))
 			continue;
 		if (seen || outcome->verdict == VERDICT_PASS)
-			times_add(times, (double)outcome->cycles + 0.5, seen, number);
+			times_add(times, (double)round.cycles + 0.5, seen, number);
 	}
 }
 

@@ -238,6 +238,7 @@ static int open_database(struct store *store, enum store_mode mode, char *compla
 	int flags = mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
 					: SQLITE_OPEN_READONLY;
 
+	flags |= SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(store->path, &store->db, flags, NULL) != SQLITE_OK)
 		return store_complain_of_sqlite(store, "open it", complaint);
 	sqlite3_busy_timeout(store->db, PATIENCE_MS);

@@ -7,7 +7,7 @@
  * lost, however the run ends. Any number of processes may write and read at the same time: writers
  * wait for each other, a transaction at a time and no longer than a minute.
  *
- * Functions return 0 or a negative errno, and then `complaint` (of COMPLAINT_SIZE bytes)
+ * A store is for one thread at a time. Functions return 0 or a negative errno, and then `complaint` (of COMPLAINT_SIZE bytes)
  * holds one line that names the file and says what is wrong and what was expected.
  */
 #ifndef HUPSTORM_RESULTS_STORE_H
@@ -62,5 +62,12 @@ int store_runs(struct store *store, int64_t **ids, size_t *count, char *complain
 /* Read a run, or with id 0 the last one; the caller frees it (run_free). -ENOENT: there
  * is none. */
 int store_load(struct store *store, int64_t id, struct run **run, char *complaint);
+
+/*
+ * The same with cells that differ in their seed alone, and ended alike, folded into the first of them
+ * (outcome.more): a run of a million cells is then a few hundred. Numbers are sums; reasons are alike as in
+ * alike.h. What the evidence and the schedule of the others were is not told.
+ */
+int store_load_folded(struct store *store, int64_t id, struct run **run, char *complaint);
 
 #endif

@@ -42,4 +42,56 @@ int store_read_number(
 int statement_prepare(
 	struct statement *s, struct store *store, const char *sql, char *complaint);
 
+/* The next row: 1, or 0 at the end. */
+int statement_step(struct statement *s, char *complaint);
+
+/*
+ * What a statement says of the cells of a run and their outcomes, a row each, in the order in which they
+ * were planned; and its columns.
+ */
+enum {
+	COLUMN_CASE,
+	COLUMN_SUBJECT,
+	COLUMN_FAULTS,
+	COLUMN_PLACEMENT,
+	COLUMN_SLOTS,
+	COLUMN_WORKERS,
+	COLUMN_LEADER,
+	COLUMN_SEED,
+	COLUMN_MOST_CYCLES,
+	COLUMN_TIME_LIMIT,
+	COLUMN_EXPECTED,
+	COLUMN_ENGINE,
+	COLUMN_WORLD,
+	COLUMN_TARGET,
+	COLUMN_NUDGE,
+	COLUMN_NOISE,
+	COLUMN_SIGN,
+	COLUMN_PERTURBATION,
+	COLUMN_VERDICT,
+	COLUMN_REASON,
+	COLUMN_ACHIEVED,
+	COLUMN_CYCLES, /* the first of many numbers */
+	COLUMN_WALL = COLUMN_CYCLES + 8,
+	COLUMN_EXTENT = COLUMN_CYCLES + 12,
+	COLUMN_SCHEDULE
+};
+int statement_of_cells(
+	struct statement *s, struct store *store, int64_t run, char *complaint);
+
+/* The cell of this row, its outcome, and of that the numbers alone, added as those of one more cell. */
+void statement_take_cell(struct statement *s, struct cell *cell);
+void statement_take_outcome(struct statement *s, struct outcome *outcome);
+void statement_add_outcome(struct statement *s, struct outcome *outcome);
+
+struct timing {
+	uint64_t wall, cycles;
+};
+struct timing statement_timing(struct statement *s);
+
+/* What the store says of a run but for its cells, which come by `rows`; id 0: the last. As store_load. */
+typedef int load_rows(struct store *store, struct run *run, char *complaint);
+int store_load_by(struct store *store, int64_t id, load_rows *rows, struct run **run,
+	char *complaint);
+
 #endif

@@ -21,8 +21,7 @@ static void take_text(struct statement *s, char *text, size_t size)
 		strncat(text, value, size - 1);
 }
 
-/* The next row; 0 at the end, negative on an error. */
-static int step(struct statement *s, char *complaint)
+int statement_step(struct statement *s, char *complaint)
 {
 	int code = sqlite3_step(s->sql);
 
@@ -77,7 +76,7 @@ static int load_info(
 	if (result)
 		return result;
 	sqlite3_bind_int64(s.sql, 1, id);
-	result = step(&s, complaint);
+	result = statement_step(&s, complaint);
 	if (result > 0)
 		take_info(&s, info);
 	sqlite3_finalize(s.sql);
@@ -92,10 +91,12 @@ static int load_info(
 	return result;
 }
 
-static void take_cell(struct statement *s, struct cell *cell)
+void statement_take_cell(struct statement *s, struct cell *cell)
 {
 	char engine[NAME_SIZE];
 
+	memset(cell, 0, sizeof *cell);
+	s->next = 0;
 	take_text(s, cell->case_name, sizeof cell->case_name);
 	take_text(s, cell->subject, sizeof cell->subject);
 	take_text(s, cell->faults, sizeof cell->faults);
@@ -117,48 +118,74 @@ static void take_cell(struct statement *s, struct cell *cell)
 	take_text(s, cell->perturbation, sizeof cell->perturbation);
 }
 
-static void take_overlaps(struct statement *s, uint64_t overlaps[OVERLAPS])
+/* Fifteen numbers; as text, for nobody asks for one of them alone. */
+static void add_overlaps(struct statement *s, uint64_t overlaps[OVERLAPS])
 {
-	char text[OVERLAPS * 21 + 1], *at = text, *end;
+	const char *at = (const char *)sqlite3_column_text(s->sql, s->next++);
 
-	take_text(s, text, sizeof text);
-	for (size_t i = 0; i < OVERLAPS && *at; i++, at = end)
-		overlaps[i] = strtoull(at, &end, 10);
+	for (size_t i = 0; at && *at && i < OVERLAPS; i++) {
+		uint64_t number = 0;
+
+		while (*at == ' ')
+			at++;
+		for (; *at >= '0' && *at <= '9'; at++)
+			number = 10 * number + (uint64_t)(*at - '0');
+		overlaps[i] += number;
+	}
 }
 
-/* Behind a cell that has no outcome the columns are NULL. */
-static void take_outcome(struct statement *s, struct outcome *outcome)
+/* Behind a cell that has no outcome the columns are NULL, and so 0. */
+void statement_add_outcome(struct statement *s, struct outcome *outcome)
+{
+	s->next = COLUMN_CYCLES;
+	outcome->cycles += take(s);
+	outcome->sent += take(s);
+	outcome->handled += take(s);
+	outcome->received += take(s);
+	outcome->stops += take(s);
+	outcome->broadcasts += take(s);
+	outcome->migrations += take(s);
+	outcome->threads += (uint32_t)take(s);
+	outcome->wall += take(s);
+	outcome->cpu += take(s);
+	outcome->run_delay += take(s);
+	outcome->states += take(s);
+	s->next = COLUMN_SCHEDULE + 1;
+	add_overlaps(s, outcome->overlaps);
+	outcome->noise_count += take(s);
+	outcome->noise_time += take(s);
+	outcome->perturb_count += take(s);
+	outcome->perturb_time += take(s);
+	outcome->perturb_stale += take(s);
+	outcome->perturb_errors += take(s);
+	outcome->more++;
+}
+
+void statement_take_outcome(struct statement *s, struct outcome *outcome)
 {
 	char verdict[NAME_SIZE];
 
+	memset(outcome, 0, sizeof *outcome);
+	statement_add_outcome(s, outcome);
+	outcome->more = 0;
+	take_text(s, outcome->evidence, sizeof outcome->evidence);
+	s->next = COLUMN_VERDICT;
 	take_text(s, verdict, sizeof verdict);
 	outcome->verdict = verdict_named(verdict);
 	if (outcome->verdict == VERDICT_COUNT)
 		outcome->verdict = VERDICT_MISSING;
 	take_text(s, outcome->reason, sizeof outcome->reason);
 	take_text(s, outcome->achieved, sizeof outcome->achieved);
-	outcome->cycles = take(s);
-	outcome->sent = take(s);
-	outcome->handled = take(s);
-	outcome->received = take(s);
-	outcome->stops = take(s);
-	outcome->broadcasts = take(s);
-	outcome->migrations = take(s);
-	outcome->threads = (uint32_t)take(s);
-	outcome->wall = take(s);
-	outcome->cpu = take(s);
-	outcome->run_delay = take(s);
-	outcome->states = take(s);
+	s->next = COLUMN_EXTENT;
 	take_text(s, outcome->extent, sizeof outcome->extent);
 	take_text(s, outcome->schedule, sizeof outcome->schedule);
-	take_overlaps(s, outcome->overlaps);
-	outcome->noise_count = take(s);
-	outcome->noise_time = take(s);
-	outcome->perturb_count = take(s);
-	outcome->perturb_time = take(s);
-	outcome->perturb_stale = take(s);
-	outcome->perturb_errors = take(s);
-	take_text(s, outcome->evidence, sizeof outcome->evidence);
+}
+
+struct timing statement_timing(struct statement *s)
+{
+	return (struct timing){ .wall = (uint64_t)sqlite3_column_int64(
+					s->sql, COLUMN_WALL),
+		.cycles = (uint64_t)sqlite3_column_int64(s->sql, COLUMN_CYCLES) };
 }
 
 static int add_row(struct run *run, size_t *capacity, struct statement *s)
@@ -177,10 +204,8 @@ static int add_row(struct run *run, size_t *capacity, struct statement *s)
 		run->outcomes = outcomes;
 		*capacity = more;
 	}
-	memset(&run->cells[run->count], 0, sizeof *run->cells);
-	memset(&run->outcomes[run->count], 0, sizeof *run->outcomes);
-	take_cell(s, &run->cells[run->count]);
-	take_outcome(s, &run->outcomes[run->count]);
+	statement_take_cell(s, &run->cells[run->count]);
+	statement_take_outcome(s, &run->outcomes[run->count]);
 	run->count++;
 	return 0;
 }
@@ -196,16 +221,15 @@ static const char select_cells[] =
 	" FROM cell c LEFT JOIN outcome o ON o.run = c.run AND o.number = c.number"
 	" WHERE c.run = ? ORDER BY c.number";
 
-static int load_rows(struct store *store, struct run *run, char *complaint)
+int statement_of_cells(
+	struct statement *s, struct store *store, int64_t run, char *complaint)
 {
 	static const char target[] =
 		"CASE c.rotate WHEN 1 THEN 'rotate' ELSE 'process' END, 0, '', ''";
 	static const char perturbed[] = "o.perturb_count, o.perturb_time, "
 					"o.perturb_stale, o.perturb_errors, o.evidence";
 	char sql[sizeof select_cells + 512], of_cell[192], of_outcome[256];
-	struct statement s;
-	size_t capacity = 0;
-	int result;
+	int error;
 
 	snprintf(of_cell, sizeof of_cell, "%s, %s, %s",
 		store->version < 2 ? "'storm', ''" : "c.engine, c.world",
@@ -217,11 +241,21 @@ static int load_rows(struct store *store, struct run *run, char *complaint)
 				   : "o.overlaps, o.noise_count, o.noise_time",
 		store->version < 4 ? "0, 0, 0, 0, ''" : perturbed);
 	snprintf(sql, sizeof sql, select_cells, of_cell, of_outcome);
-	result = statement_prepare(&s, store, sql, complaint);
+	error = statement_prepare(s, store, sql, complaint);
+	if (!error)
+		sqlite3_bind_int64(s->sql, 1, run);
+	return error;
+}
+
+static int take_rows(struct store *store, struct run *run, char *complaint)
+{
+	struct statement s;
+	size_t capacity = 0;
+	int result = statement_of_cells(&s, store, run->info.id, complaint);
+
 	if (result)
 		return result;
-	sqlite3_bind_int64(s.sql, 1, run->info.id);
-	while ((result = step(&s, complaint)) > 0) {
+	while ((result = statement_step(&s, complaint)) > 0) {
 		if (add_row(run, &capacity, &s)) {
 			result = store_complain(complaint, -ENOMEM,
 				"%s: no memory to read it", store->path);
@@ -248,7 +282,8 @@ int store_runs(struct store *store, int64_t **out, size_t *count, char *complain
 	result =
 		statement_prepare(&s, store, "SELECT id FROM run ORDER BY id", complaint);
 	*count = 0;
-	while (!result && *count < (size_t)number && (result = step(&s, complaint)) > 0) {
+	while (!result && *count < (size_t)number &&
+		(result = statement_step(&s, complaint)) > 0) {
 		ids[(*count)++] = (int64_t)take(&s);
 		result = 0;
 	}
@@ -273,7 +308,7 @@ int store_topology(struct store *store, const char *hash, char **xml, char *comp
 	if (result)
 		return result;
 	sqlite3_bind_text(s.sql, 1, hash, -1, SQLITE_STATIC);
-	result = step(&s, complaint);
+	result = statement_step(&s, complaint);
 	if (result > 0) {
 		*xml = strdup((const char *)sqlite3_column_text(s.sql, 0));
 		result = *xml ? 0
@@ -284,7 +319,8 @@ int store_topology(struct store *store, const char *hash, char **xml, char *comp
 	return result;
 }
 
-int store_load(struct store *store, int64_t id, struct run **out, char *complaint)
+int store_load_by(struct store *store, int64_t id, load_rows *rows, struct run **out,
+	char *complaint)
 {
 	struct run *run = calloc(1, sizeof *run);
 	int error;
@@ -294,11 +330,16 @@ int store_load(struct store *store, int64_t id, struct run **out, char *complain
 			complaint, -ENOMEM, "%s: no memory to read it", store->path);
 	error = load_info(store, id, &run->info, complaint);
 	if (!error)
-		error = load_rows(store, run, complaint);
+		error = rows(store, run, complaint);
 	if (error) {
 		run_free(run);
 		return error;
 	}
 	*out = run;
 	return 0;
+}
+
+int store_load(struct store *store, int64_t id, struct run **out, char *complaint)
+{
+	return store_load_by(store, id, take_rows, out, complaint);
 }

@@ -24,9 +24,11 @@ bool is_first_of_row(const struct run *run, size_t i)
 static void count(
 	struct tally *tally, const struct cell *cell, const struct outcome *outcome)
 {
-	tally->cells++;
-	tally->of[outcome->verdict]++;
-	tally->of_standing[cell_standing(cell, outcome)]++;
+	size_t cells = 1 + outcome->more;
+
+	tally->cells += cells;
+	tally->of[outcome->verdict] += cells;
+	tally->of_standing[cell_standing(cell, outcome)] += cells;
 }
 
 size_t family_length(const char *placement)

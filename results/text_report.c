@@ -42,7 +42,7 @@ static void write_failure(const struct report *r, size_t i, size_t like)
 	fprintf(r->out, "    again: %s\n", command);
 	if (*outcome->evidence)
 		fprintf(r->out, "    why: hupstorm show %" PRId64 "/%zu\n",
-			r->run->info.id, i + 1);
+			r->run->info.id, run_number(r->run, i));
 }
 
 static void write_failures(const struct report *r, enum standing standing)
@@ -169,7 +169,7 @@ static void write_extent(const struct report *r, size_t i)
 			!same_row(&r->run->cells[k], row) ||
 			strcmp(outcome->extent, r->run->outcomes[i].extent) != 0)
 			continue;
-		worlds++;
+		worlds += 1 + outcome->more;
 		states += outcome->states;
 	}
 	fprintf(r->out, "  %-20s %-22s %zu world%s, %s", row->case_name,

@@ -105,7 +105,7 @@ static int print_comparison(
 		return complain("--compare %" PRId64
 				": expected another run than the one that is shown",
 			now->info.id);
-	if (store_load(store, (int64_t)request->compare, &before, complaint))
+	if (store_load_folded(store, (int64_t)request->compare, &before, complaint))
 		return complain("%s", complaint);
 	status = print_run(store, now, request);
 	if (status != STATUS_ENVIRONMENT)
@@ -152,13 +152,25 @@ static int apply_known(struct store *store, struct known *known, struct run *run
 	return 0;
 }
 
+/* Cells that are alike need not be told from each other but in formats for programs; and by rules, which may
+ * ask for words in which they differ. */
+static int load(struct store *store, const struct request *request, struct run **run,
+	char *complaint)
+{
+	bool folded = !request->known && (request->write == report_plain ||
+						 request->write == report_markdown);
+
+	return (folded ? store_load_folded : store_load)(
+		store, (int64_t)request->run, run, complaint);
+}
+
 static int report_run(struct store *store, const struct request *request)
 {
 	char complaint[COMPLAINT_SIZE];
 	struct run *run;
 	int status;
 
-	if (store_load(store, (int64_t)request->run, &run, complaint))
+	if (load(store, request, &run, complaint))
 		return complain("%s", complaint);
 	status = request->known ? apply_known(store, request->known, run) : 0;
 	if (!status)

@@ -15,7 +15,7 @@ static int add_between(struct store *store, struct comparison *comparison, int64
 	for (int64_t id = first; id < end && !error; id++) {
 		struct run *run;
 
-		error = store_load(store, id, &run, complaint);
+		error = store_load_folded(store, id, &run, complaint);
 		if (error == -ENOENT) {
 			error = 0;
 			continue;
