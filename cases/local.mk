@@ -15,7 +15,7 @@ libcases_a_SOURCES = $(case_sources)
 
 check_PROGRAMS += cases/test-cells cases/test-classes cases/test-directed cases/test-judge cases/test-oracles \
 	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
-	cases/test-compare cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
+	cases/test-compare cases/test-history cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
 EXTRA_DIST += cases/tap.sh
 dist_check_SCRIPTS = cases/test-command.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-page.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh \
 	cases/test-topologies.sh
@@ -32,7 +32,7 @@ EXTRA_DIST += examples/storm-go.go
 
 # Nights that never were, for the reports.
 noinst_PROGRAMS += cases/make-history
-cases_make_history_SOURCES = cases/make-history.c
+cases_make_history_SOURCES = cases/make-history.c cases/nights.c cases/nights.h
 cases_make_history_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 cases_make_history_LDADD = libresults.a -lm $(SQLITE_LIBS)
 
@@ -55,6 +55,9 @@ cases_test_compare_LDADD = $(check_libs)
 cases_test_directed_SOURCES = cases/test-directed.c $(check_headers)
 cases_test_directed_CPPFLAGS = $(check_cppflags)
 cases_test_directed_LDADD = $(check_libs)
+cases_test_history_SOURCES = cases/test-history.c cases/nights.c cases/nights.h $(check_headers)
+cases_test_history_CPPFLAGS = $(check_cppflags)
+cases_test_history_LDADD = $(check_libs)
 cases_test_judge_SOURCES = cases/test-judge.c $(check_headers)
 cases_test_judge_CPPFLAGS = $(check_cppflags)
 cases_test_judge_LDADD = $(check_libs)

@@ -5,6 +5,7 @@
 #include "display.h"
 #include "parse.h"
 #include "report_compare.h"
+#include "report_history.h"
 #include "report_page.h"
 #include "results/formats.h"
 #include "results/known.h"
@@ -21,6 +22,7 @@
 static const char help[] =
 	"usage: hupstorm report [--store FILE] [--run N] [--compare N] [--known FILE]\n"
 	"                       [--format FORMAT]\n"
+	"       hupstorm report [--store FILE] --history [--run N] [--format text|json]\n"
 	"       hupstorm report [--store FILE] --site DIR\n"
 	"Show the matrix of the last run, or of run number N, in the store "
 	"(hupstorm.db).\n"
@@ -30,6 +32,10 @@ static const char help[] =
 	"FORMAT is text (the default), markdown, json, junit, tap or html (one page).\n"
 	"--known: rules by which failures are known and expected, a line each:\n"
 	"    known NAME <- case=hup-broadcast & verdict=crash & reason~double wakeup\n"
+	"--history: what all runs say together, up to run N: nights that are missing or "
+	"short,\n"
+	"builders that were broken, what must not happen and did, and rates that have "
+	"changed.\n"
 	"--site writes a folder for a web server: an index, a page for each run and "
 	"case,\n"
 	"a feed and a badge; what is there of runs that had ended stays.\n"
@@ -79,6 +85,7 @@ struct request {
 	report_format *write;	 /* NULL: a page */
 	const char *known_path;	 /* of rules; NULL: there are none */
 	struct known *known;
+	bool history; /* of all runs, in place of one */
 };
 
 static int print_run(
@@ -182,6 +189,18 @@ static int report_run(struct store *store, const struct request *request)
 	return status;
 }
 
+static int print_history(struct store *store, const struct request *request)
+{
+	char complaint[COMPLAINT_SIZE];
+
+	if (report_history(store, (int64_t)request->run, request->write == report_json,
+		    complaint))
+		return complain("%s", complaint);
+	if (fflush(stdout) || ferror(stdout))
+		return complain("cannot write the report: %s", strerror(errno));
+	return STATUS_EXPECTED;
+}
+
 static int report(const struct request *request)
 {
 	char complaint[COMPLAINT_SIZE];
@@ -190,8 +209,12 @@ static int report(const struct request *request)
 
 	if (store_open(&store, request->path, STORE_READ, complaint))
 		return complain("%s", complaint);
-	status = request->site ? report_site(store, request->path, request->site)
-			       : report_run(store, request);
+	if (request->site)
+		status = report_site(store, request->path, request->site);
+	else if (request->history)
+		status = print_history(store, request);
+	else
+		status = report_run(store, request);
 	store_close(store);
 	return status;
 }
@@ -227,10 +250,13 @@ static int take_option(struct request *request, int option, const char *given)
 	case 'd':
 		request->site = optarg;
 		return 0;
+	case 'H':
+		request->history = true;
+		return 0;
 	default:
 		return complain(
 			"'%s': expected --store FILE, --run N, --compare N, --format "
-			"FORMAT, --known FILE or --site DIR",
+			"FORMAT, --known FILE, --history or --site DIR",
 			given);
 	}
 }
@@ -240,6 +266,13 @@ static int check(const struct request *request)
 {
 	if (request->compare && request->write != report_plain)
 		return complain("--compare: expected the format text");
+	if (request->history &&
+		(request->compare || request->known_path || request->site ||
+			(request->write != report_plain &&
+				request->write != report_json)))
+		return complain(
+			"--history: expected no other options than --store, --run "
+			"and --format text or json");
 	if (request->site && (request->known_path || request->run || request->compare ||
 				     request->write != report_plain))
 		return complain("--site: expected no other option than --store");
@@ -255,6 +288,7 @@ int command_report(int argc, char **argv)
 		{ "format", required_argument, NULL, 'f' },
 		{ "known", required_argument, NULL, 'k' },
 		{ "site", required_argument, NULL, 'd' },
+		{ "history", no_argument, NULL, 'H' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#ifndef HUPSTORM_RUNNERS_REPORT_HISTORY_H
+#define HUPSTORM_RUNNERS_REPORT_HISTORY_H
+
+#include "results/store.h"
+
+/* Print what all runs of the store say together, up to run `last` (0: to the end), as text or as JSON. 0 or
+ * a negative errno with one line in `complaint`. */
+int report_history(struct store *store, int64_t last, bool json, char *complaint);
+
+#endif
