@@ -213,6 +213,80 @@ START_TEST(clean_histories_say_nothing)
 }
 END_TEST
 
+/* With many rows that fail at their rates there are many tests, of which none may be wrong either. */
+START_TEST(many_tests_are_one_error)
+{
+	size_t wrong = 0;
+
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		struct nights nights = planted(5000 + seed, TRUTHS);
+
+		nights.nights = 6;
+		nights.builders = 1;
+		nights.cases = 50;
+		nights.flaky = 100;
+		nights.cycles = 200000;
+		look_at(&nights);
+		wrong += findings.count != 0;
+	}
+	ck_assert_uint_le(wrong, 19);
+	printf("# %zu of 200 clean histories of 100 tests with a finding\n", wrong);
+}
+END_TEST
+
+static void add_run(struct machine machine, const struct cell *cells,
+	const struct outcome *outcomes, size_t count)
+{
+	struct run run = { .count = count,
+		.cells = (struct cell *)cells,
+		.outcomes = (struct outcome *)outcomes };
+
+	run.info.machine = machine;
+	ck_assert_int_eq(history_add(&history, &run), 0);
+}
+
+START_TEST(cells_are_counted_for_what_they_are)
+{
+	enum { KINDS = 6 };
+	static const struct cell cells[KINDS] = { { .expected = EXPECT_GREEN },
+		{ .expected = EXPECT_RED, .cycles = 1 }, { .expected = EXPECT_RED },
+		{ .expected = EXPECT_GREEN }, { .expected = EXPECT_NOTHING },
+		{ .expected = EXPECT_RED, .sign = "crash" } };
+	static const struct outcome outcomes[KINDS] = {
+		{ .verdict = VERDICT_PASS, .cycles = 1000, .more = 9 },
+		{ .verdict = VERDICT_CRASH, .cycles = 5, .more = 1 },
+		{ .verdict = VERDICT_PASS, .cycles = 7 },
+		{ .verdict = VERDICT_STARVED, .cycles = 50, .more = 2 },
+		{ .verdict = VERDICT_DEADLOCK, .cycles = 70, .more = 3 },
+		{ .verdict = VERDICT_CRASH, .cycles = 5 }
+	};
+	struct machine one = { .builder = "one", .architecture = "x86_64" };
+	struct machine other = { .builder = "one", .architecture = "ppc64" };
+	struct machine two = { .builder = "two", .architecture = "x86_64" };
+	struct machine emulated = one;
+	struct history_cells sum;
+
+	emulated.emulated = true;
+	add_run(one, cells, outcomes, KINDS);
+	add_run(other, cells, outcomes, 1);
+	add_run(two, cells, outcomes, 1);
+	add_run(emulated, cells, outcomes, 1);
+	add_run(one, cells, outcomes, 1);
+	ck_assert_uint_eq(history.builder_count, 4);
+	ck_assert_uint_eq(history.nights[4].builder, history.nights[0].builder);
+	ck_assert_uint_eq(history.row_count, 1);
+	sum = history_at(&history, 0, 0);
+	ck_assert_uint_eq(sum.cells, 10 + 2 + 1 + 3 + 4);
+	ck_assert_uint_eq(sum.judged, 10 + 2 + 1 + 4);
+	ck_assert_uint_eq(sum.unsure, 3);
+	ck_assert_uint_eq(sum.asked, 10 + 2 + 1 + 3);
+	ck_assert_uint_eq(sum.unexpected, 1);
+	ck_assert_uint_eq(sum.forbidden, 0);
+	ck_assert_uint_eq(sum.failures, 4);
+	ck_assert_uint_eq(sum.exposure, 1000 + 70 + 4);
+}
+END_TEST
+
 static Suite *history_suite(void)
 {
 	Suite *suite = suite_create("history");
@@ -225,6 +299,8 @@ static Suite *history_suite(void)
 	tcase_add_test(tests, broken_builder_is_told_and_not_counted);
 	tcase_add_test(tests, missing_and_short_nights_are_seen);
 	tcase_add_test(tests, clean_histories_say_nothing);
+	tcase_add_test(tests, many_tests_are_one_error);
+	tcase_add_test(tests, cells_are_counted_for_what_they_are);
 	return suite;
 }
 
