@@ -575,7 +575,7 @@ START_TEST(older_store_is_merged_and_stays)
 	snprintf(other, sizeof other, "%s.other", path);
 	ck_assert_int_eq(store_open(&into, other, STORE_WRITE, complaint), 0);
 	for (int64_t news = 1; news >= 0; news--) {
-		ck_assert_int_eq(store_merge(into, path, &exchanged, complaint), 0);
+		ck_assert_int_eq(store_merge(into, path, NULL, &exchanged, complaint), 0);
 		ck_assert_int_eq(exchanged.runs, news);
 		ck_assert_int_eq(exchanged.outcomes, news);
 	}
