@@ -101,13 +101,14 @@ hupstorm_bench_SOURCES = cases/bench.c
 hupstorm_bench_LDADD = libhupstorm.a
 
 bench: hupstorm-bench$(EXEEXT) hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT) cases/hangs$(EXEEXT) \
-	examples/storm-setresuid$(EXEEXT)
+	cases/make-history$(EXEEXT) examples/storm-setresuid$(EXEEXT)
 	./hupstorm-bench$(EXEEXT)
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-explore.sh
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-exec.sh
+	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-store.sh
 
 # Every small world on the list, to its end or within its bound; and each fault found.
-EXTRA_DIST += cases/worlds cases/interleavings cases/bench-exec.sh cases/bench-explore.sh cases/fault-table.sh
+EXTRA_DIST += cases/worlds cases/interleavings cases/bench-exec.sh cases/bench-explore.sh cases/bench-store.sh cases/fault-table.sh
 prove: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 	./hupstorm prove $(PROVE_FLAGS) $(srcdir)/cases/worlds
 
