@@ -108,17 +108,20 @@ static void *wait_for_handler(void *unused)
 	return unused;
 }
 
-/* It is caught, sent, and blocked by everybody. */
+/* It is caught, sent, and blocked by everybody; so is another one, by everybody and sent to one thread. */
 static void lose_signal(void)
 {
 	sigset_t blocked;
+	pthread_t thread;
 
 	sem_init(&handled, 0, 0);
 	signal(SIGUSR1, handle);
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGUSR1);
+	sigaddset(&blocked, SIGUSR2);
 	pthread_sigmask(SIG_BLOCK, &blocked, NULL);
-	begin(wait_for_handler, NULL);
+	thread = begin(wait_for_handler, NULL);
+	pthread_kill(thread, SIGUSR2);
 	kill(getpid(), SIGUSR1);
 	wait_for_handler(NULL);
 }
