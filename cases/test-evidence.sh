@@ -118,6 +118,8 @@ fi
 execute --runs 1 -- "$hangs" deadlock-many
 show 1
 check "all of 64 threads are there" grep -q 'from 64 threads' "$out"
+check "who waits for one of a circle is not in it" \
+	[ "$(grep -cE '^    thread [0-9]+ waits for a mutex .*, which has thread' "$out")" -eq 1 ]
 check "and one stack is given once" [ "$(grep -cE '^  thread [0-9]+, .* and 55 more$' "$out")" -eq 1 ]
 check "and no other" [ "$(grep -cE '^  thread [0-9]+$' "$out")" -eq 1 ]
 check "with the first of those who have it" [ "$(grep -oE '^  thread [0-9]+, .* and 55' "$out" |
