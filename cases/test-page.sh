@@ -86,6 +86,37 @@ check "also in the list of cells" grep -q '^reason exit status 1; it said last: 
 check "all of it" says 'text true'
 check "and takes nothing over" says 'title hupstorm, run 3'
 
+# Many nights.
+if "${HUPSTORM_PROGRAMS:-.}/cases/make-history" "$folder/nights.db" regression gone broken missing short 2>"$err"; then
+	store=$db
+	db=$folder/nights.db
+	drive 158 '
+		say("bars " + all("#matrix svg.history")[0].querySelectorAll("rect").length);
+		say("charts " + all("svg.chart").length + ", changed " + all("svg.chart path.change").length);
+		say("grey " + all("svg.chart")[0].querySelectorAll("rect.broken").length);
+		say("caption " + all("figcaption").map((f) => f.textContent)[0]);
+		say("since " + all("figure .lines")[0].textContent.includes("since   run 74, 2026-02-06"));
+		say("table " + all("figure table")[0].querySelectorAll("tbody tr").length);
+		say("nights " + all("#nights p").length);
+		say("clusters " + all("#clusters tbody tr").length + ", gone " + all("#clusters tbody tr").filter((tr) => /<.0[.]01/.test(tr.textContent)).length);
+	'
+	check "a bar for each of the last nights" says 'bars 60'
+	check "a chart for each row that failed while its builder was well, with its changes" says 'charts 4, changed 2'
+	check "which shows when it was not" says 'grey 5'
+	check "and what it failed in all" grep -qE '^caption case-0, cooperative: [0-9]+ / 21[0-9]{6} cycles' "$out"
+	check "and since when" says 'since true'
+	check "also as a table" says 'table 60'
+	check "nights that say nothing are told" says 'nights 4'
+	check "each failure once, and whether it is gone" grep -qE '^clusters 2[0-9], gone 1[0-9]' "$out"
+	check "and nothing is wrong with the script either" sh -c "! grep -q '^error:' '$out'"
+	run report --store "$db" --site "$folder/nights"
+	check "each failure has its page" [ "$(find "$folder/nights" -name 'cluster-*' | wc -l)" -ge 20 ]
+	check "the same in each store" [ -s "$folder/nights/cluster-041c0ac74f4f69bf.html" ]
+	db=$store
+else
+	not_ok "nights are made"
+fi
+
 # A folder of pages.
 site=$folder/site
 run report --store "$db" --site "$site"

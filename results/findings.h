@@ -61,6 +61,10 @@ void findings_free(struct findings *findings);
 void findings_write(
 	FILE *out, const struct history *history, const struct findings *findings);
 
+/* One of them, in some lines. */
+void finding_write(
+	FILE *out, const struct history *history, const struct finding *finding);
+
 /* As JSON: {"history":{...},"findings":[...]}. */
 void findings_json(
 	FILE *out, const struct history *history, const struct findings *findings);

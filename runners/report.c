@@ -44,26 +44,26 @@ static void report_plain(
 	free(text);
 }
 
-static void write_report(struct request *r, const struct run *run)
+static int write_report(struct request *r, const struct run *run)
 {
 	switch (r->options.format) {
 	case FORMAT_MARKDOWN:
 		report_markdown(stdout, run);
-		return;
+		return 0;
 	case FORMAT_JSON:
 		report_json(stdout, run);
-		return;
+		return 0;
 	case FORMAT_JUNIT:
 		report_junit(stdout, run);
-		return;
+		return 0;
 	case FORMAT_TAP:
 		report_tap(stdout, run);
-		return;
+		return 0;
 	case FORMAT_HTML:
-		report_page(r->store, r->options.path, run);
-		return;
+		return report_page(r->store, r->options.path, run);
 	default:
 		report_plain(stdout, run, &r->style);
+		return 0;
 	}
 }
 
@@ -76,7 +76,10 @@ static int end_report(int status)
 
 static int print_run(struct request *r, const struct run *run)
 {
-	write_report(r, run);
+	int status = write_report(r, run);
+
+	if (status)
+		return status;
 	return end_report(run_standing(run, STANDING_UNEXPECTED) ? STATUS_UNEXPECTED
 								 : STATUS_EXPECTED);
 }
