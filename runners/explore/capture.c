@@ -2,6 +2,7 @@
 #include "capture.h"
 
 #include "small.h"
+#include "stack.h"
 #include "stranger.h"
 #include "stress/runtime.h"
 #include "stress/sim/inside.h"
@@ -86,8 +87,11 @@ void capture_free(struct capture *c)
 {
 	for (unsigned i = 0; i < c->part_count; i++)
 		intern_free(&c->parts[i].values);
-	for (unsigned i = 0; i < c->thread_count; i++)
+	for (unsigned i = 0; i < c->thread_count; i++) {
 		intern_free(&c->locals[i]);
+		intern_free(&c->uncleaned[i].values);
+		pool_free(&c->uncleaned[i].numbers);
+	}
 	intern_free(&c->shared);
 	free(c->copies);
 }
@@ -99,7 +103,9 @@ size_t capture_size(const struct capture *c)
 	for (unsigned i = 0; i < c->part_count; i++)
 		size += intern_size(&c->parts[i].values);
 	for (unsigned i = 0; i < c->thread_count; i++)
-		size += intern_size(&c->locals[i]);
+		size += intern_size(&c->locals[i]) +
+			intern_size(&c->uncleaned[i].values) +
+			c->uncleaned[i].numbers.used;
 	return size;
 }
 
@@ -192,6 +198,25 @@ void restore_shared(struct capture *c, uint32_t shared)
 	}
 }
 
+/* The number of the local without what nobody will read of it. In `bytes` that is gone
+ * when the local as it is has not been seen before. */
+static uint16_t clean_number(
+	struct capture *c, unsigned thread, char *bytes, size_t length)
+{
+	struct uncleaned *u = &c->uncleaned[thread];
+	bool is_new;
+	uint32_t number = intern(&u->values, bytes, length, &is_new);
+	uint16_t *cleaned;
+
+	if (!is_new)
+		return ((uint16_t *)(void *)u->numbers.memory)[number];
+	stack_clean(bytes + sizeof(struct virtual_local),
+		length - sizeof(struct virtual_local));
+	cleaned = pool_add(&u->numbers, sizeof *cleaned);
+	*cleaned = number_of(c, &c->locals[thread], bytes, length);
+	return *cleaned;
+}
+
 /* The stack pointer is in the local, so the length of the stack is too. */
 uint16_t capture_local(struct capture *c, unsigned thread)
 {
@@ -208,9 +233,9 @@ uint16_t capture_local(struct capture *c, unsigned thread)
 		abort();
 	memcpy(bytes, local, sizeof *local);
 	memcpy(bytes + sizeof *local, pointer, depth);
-	c->loaded_local[thread] =
-		number_of(c, &c->locals[thread], bytes, sizeof *local + depth);
-	return c->loaded_local[thread];
+	/* What is in memory is not cleaned. */
+	c->loaded_local[thread] = NO_LOCAL;
+	return clean_number(c, thread, bytes, sizeof *local + depth);
 }
 
 void restore_local(struct capture *c, unsigned thread, uint16_t number)

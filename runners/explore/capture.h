@@ -4,7 +4,7 @@
  *
  * A state is what all share (the world's memory, and what the kernel knows), as the
  * number of a tuple of numbers of parts, and for each thread what is its own: its stack
- * and where it is on it. A step of a thread reads and writes nothing but what is shared
+ * (but for what nobody will read of it, stack.h) and where it is on it. A step of a thread reads and writes nothing but what is shared
  * and its own, so what it does is a function of these two.
  *
  * Left out, because nothing in the runtime depends on it: statistics, event rings, and
@@ -30,6 +30,10 @@ struct capture {
 	char *copies;
 	struct intern shared; /* tuples of numbers of values */
 	struct intern locals[CAPTURE_THREADS];
+	struct uncleaned {
+		struct intern values;
+		struct pool numbers; /* uint16_t: of the local that each becomes */
+	} uncleaned[CAPTURE_THREADS];
 	uint16_t loaded[CAPTURE_PARTS]; /* the value that is in each part's memory */
 	uint16_t loaded_local[CAPTURE_THREADS];
 	bool full; /* there are more values than numbers: nothing is right any more */

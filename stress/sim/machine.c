@@ -227,7 +227,8 @@ enum turn await_turn(void)
 			return TURN_TIMED_OUT;
 		if (machine.action.kind == SIM_RUN)
 			return interrupted ? TURN_INTERRUPTED : TURN_RUN;
-		interrupted |= run_handler(machine.action.signal);
+		if (run_handler(machine.action.signal))
+			interrupted = true;
 	}
 }
 
