@@ -18,7 +18,7 @@ counts() { # PROGRAM: the states of some worlds, each of which is small and has 
 --threads 0 --broadcasts 1 --signals 1 --stops 1 --syscall
 --threads 0 --broadcasts 1 --signals 0 --sysmon --slots 1
 --threads 0 --broadcasts 1 --signals 0 --template
---threads 0 --broadcasts 1 --signals 0 --poller=1 --slots 1
+--threads 0 --broadcasts 1 --signals 0 --newborn=1
 --threads 0 --broadcasts 1 --signals 1 --subject directed
 --threads 1 --broadcasts 1 --signals 1 --subject synccall
 END
