@@ -54,7 +54,7 @@ hupstorm_explore_SOURCES = $(case_sources) \
 	runners/explore/table.h runners/explore/words.h \
 	runners/explore/worlds.h \
 	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/child.c runners/explore/explore.c \
-	runners/explore/functions.c runners/explore/graph.c runners/explore/intern.c runners/explore/liveness.c runners/explore/main.c \
+	runners/explore/functions.c runners/explore/graph.c runners/explore/intern.c runners/explore/invariant.c runners/explore/liveness.c runners/explore/main.c \
 	runners/explore/minimise.c runners/explore/moves.c runners/explore/opening.c \
 	runners/explore/options.c runners/explore/pool.c runners/explore/program.c \
 	runners/explore/prove.c runners/explore/recipe.c runners/explore/schedule.c \

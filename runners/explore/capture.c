@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLEAN_BELOW = 1024, LOCAL_MAX = 32 * 1024 };
+enum { LOCAL_MAX = 32 * 1024 };
 
 static void add_part(struct capture *c, void *at, size_t size)
 {
@@ -18,6 +18,25 @@ static void add_part(struct capture *c, void *at, size_t size)
 		abort();
 	c->parts[c->part_count++] =
 		(struct part){ .at = at, .size = size, .values.fixed = size };
+}
+
+/* Of a channel's values no more than its capacity is ever used. */
+static void add_channel(struct capture *c, struct channel *channel)
+{
+	add_part(c, channel,
+		offsetof(struct channel, values) +
+			channel->capacity * sizeof channel->values[0]);
+}
+
+/* What was allocated in the world, but for the plan. */
+static void add_small(struct capture *c, struct small_world *small)
+{
+	add_part(c, &small->working,
+		offsetof(struct small_world, never) -
+			offsetof(struct small_world, working));
+	add_channel(c, &small->never);
+	add_channel(c, &small->arrivals);
+	add_channel(c, &small->ended);
 }
 
 static void add_world(struct capture *c)
@@ -36,9 +55,7 @@ static void add_world(struct capture *c)
 		add_part(c, slot_at(i), sizeof(struct slot));
 	for (uint32_t i = 0; i < c->thread_count; i++)
 		add_part(c, thread_at(i), offsetof(struct thread, ring));
-	/* What was allocated. */
-	add_part(c, (char *)world + world_size(world->config.threads_max, 0),
-		sizeof(struct small_world));
+	add_small(c, (void *)((char *)world + world_size(world->config.threads_max, 0)));
 }
 
 /* In pieces, so that a step that changes little makes little that is new. */
@@ -252,8 +269,6 @@ void restore_local(struct capture *c, unsigned thread, uint16_t number)
 	}
 	/* It is about to change. */
 	c->loaded_local[thread] = NO_LOCAL;
-	/* What is below the stack would show up in frames to come. */
-	memset((char *)local->coroutine.stack_pointer - CLEAN_BELOW, 0, CLEAN_BELOW);
 }
 
 bool local_yields(const struct capture *c, unsigned thread, uint16_t number)
