@@ -73,6 +73,7 @@ static void add_stranger(struct capture *c, const struct stranger *stranger)
 void capture_forget_loaded(struct capture *c)
 {
 	memset(c->loaded, 0xff, sizeof c->loaded);
+	memset(c->loaded_group, 0xff, sizeof c->loaded_group);
 	memset(c->loaded_local, 0xff, sizeof c->loaded_local);
 }
 
@@ -91,7 +92,10 @@ void capture_init(struct capture *c, const struct program *program, unsigned unb
 	add_part(c, &machine.s, offsetof(struct machine_state, threads));
 	for (unsigned i = 0; i < c->thread_count; i++)
 		add_part(c, &machine.s.threads[i], sizeof machine.s.threads[i]);
-	c->shared.fixed = c->part_count * sizeof c->loaded[0];
+	c->group_count = (c->part_count + PARTS_IN_GROUP - 1) / PARTS_IN_GROUP;
+	for (unsigned i = 0; i < c->group_count; i++)
+		c->groups[i].fixed = PARTS_IN_GROUP * sizeof c->loaded[0];
+	c->shared.fixed = c->group_count * sizeof c->loaded_group[0];
 	for (unsigned i = 0; i < c->part_count; i++)
 		size += c->parts[i].size;
 	c->copies = reallocate(NULL, size);
@@ -104,6 +108,8 @@ void capture_free(struct capture *c)
 {
 	for (unsigned i = 0; i < c->part_count; i++)
 		intern_free(&c->parts[i].values);
+	for (unsigned i = 0; i < c->group_count; i++)
+		intern_free(&c->groups[i]);
 	for (unsigned i = 0; i < c->thread_count; i++) {
 		intern_free(&c->locals[i]);
 		intern_free(&c->uncleaned[i].values);
@@ -119,6 +125,8 @@ size_t capture_size(const struct capture *c)
 
 	for (unsigned i = 0; i < c->part_count; i++)
 		size += intern_size(&c->parts[i].values);
+	for (unsigned i = 0; i < c->group_count; i++)
+		size += intern_size(&c->groups[i]);
 	for (unsigned i = 0; i < c->thread_count; i++)
 		size += intern_size(&c->locals[i]) +
 			intern_size(&c->uncleaned[i].values) +
@@ -182,10 +190,19 @@ static uint16_t number_of(
 	return (uint16_t)number;
 }
 
-uint32_t capture_shared(struct capture *c, bool *is_new)
+static unsigned group_end(const struct capture *c, unsigned group)
 {
-	normalise();
-	for (unsigned i = 0; i < c->part_count; i++) {
+	unsigned end = (group + 1) * PARTS_IN_GROUP;
+
+	return end < c->part_count ? end : c->part_count;
+}
+
+static void capture_group(struct capture *c, unsigned group)
+{
+	unsigned first = group * PARTS_IN_GROUP, end = group_end(c, group);
+	bool changed = false, is_new;
+
+	for (unsigned i = first; i < end; i++) {
 		struct part *part = &c->parts[i];
 
 		if (c->loaded[i] != UINT16_MAX &&
@@ -193,26 +210,49 @@ uint32_t capture_shared(struct capture *c, bool *is_new)
 			continue;
 		memcpy(part->copy, part->at, part->size);
 		c->loaded[i] = number_of(c, &part->values, part->at, part->size);
+		changed = true;
 	}
-	return intern(&c->shared, c->loaded, c->shared.fixed, is_new);
+	if (changed)
+		c->loaded_group[group] = intern(&c->groups[group], &c->loaded[first],
+			c->groups[group].fixed, &is_new);
+}
+
+uint32_t capture_shared(struct capture *c, bool *is_new)
+{
+	normalise();
+	for (unsigned i = 0; i < c->group_count; i++)
+		capture_group(c, i);
+	return intern(&c->shared, c->loaded_group, c->shared.fixed, is_new);
+}
+
+static void restore_group(struct capture *c, unsigned group, uint32_t number)
+{
+	unsigned first = group * PARTS_IN_GROUP, end = group_end(c, group);
+	size_t length;
+	const uint16_t *tuple = interned(&c->groups[group], number, &length);
+	const void *value;
+
+	for (unsigned i = first; i < end; i++) {
+		struct part *part = &c->parts[i];
+
+		if (c->loaded[i] == tuple[i - first])
+			continue;
+		value = interned(&part->values, tuple[i - first], &length);
+		memcpy(part->at, value, part->size);
+		memcpy(part->copy, value, part->size);
+		c->loaded[i] = tuple[i - first];
+	}
+	c->loaded_group[group] = number;
 }
 
 void restore_shared(struct capture *c, uint32_t shared)
 {
 	size_t length;
-	const uint16_t *tuple = interned(&c->shared, shared, &length);
-	const void *value;
+	const uint32_t *tuple = interned(&c->shared, shared, &length);
 
-	for (unsigned i = 0; i < c->part_count; i++) {
-		struct part *part = &c->parts[i];
-
-		if (c->loaded[i] == tuple[i])
-			continue;
-		value = interned(&part->values, tuple[i], &length);
-		memcpy(part->at, value, part->size);
-		memcpy(part->copy, value, part->size);
-		c->loaded[i] = tuple[i];
-	}
+	for (unsigned i = 0; i < c->group_count; i++)
+		if (c->loaded_group[i] != tuple[i])
+			restore_group(c, i, tuple[i]);
 }
 
 /* The number of the local without what nobody will read of it. In `bytes` that is gone
