@@ -17,7 +17,7 @@ check_PROGRAMS += cases/test-cells cases/test-classes cases/test-directed cases/
 	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
 	cases/test-compare cases/test-history cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
 EXTRA_DIST += cases/tap.sh cases/junit.rng
-dist_check_SCRIPTS = cases/test-command.sh cases/test-disk.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-nights.sh cases/test-page.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh \
+dist_check_SCRIPTS = cases/test-command.sh cases/test-disk.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-nights.sh cases/test-page.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh cases/test-states.sh \
 	cases/test-topologies.sh
 # Machines that are not here, and the placements that are planned for them.
 EXTRA_DIST += cases/topologies/README \
@@ -116,3 +116,15 @@ prove: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 fault-table: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/fault-table.sh $(srcdir)/cases/worlds
 .PHONY: bench fault-table prove
+
+# The explorer once more, at $(ANOTHER): by another compiler or with other flags (cases/test-states.sh).
+another_of = { sed 's/ /\n/g' | sed -n 's,.*\.c$$,$(srcdir)/&,p'; }
+another-explorer: libresults.a
+	$(CC) -r -nostdlib $(DEFS) $(libsimulated_a_CPPFLAGS) $(CPPFLAGS) $(libsimulated_a_CFLAGS) $(CFLAGS) \
+		$$(echo $(libsimulated_a_SOURCES) $(libexplored_a_SOURCES) | $(another_of)) -o $(ANOTHER)-simulated.o
+	$(CC) -r -nostdlib $(DEFS) $(libfine_a_CPPFLAGS) $(CPPFLAGS) $(libfine_a_CFLAGS) $(CFLAGS) \
+		$$(echo $(libfine_a_SOURCES) | $(another_of)) -o $(ANOTHER)-fine.o
+	$(CC) $(DEFS) $(hupstorm_explore_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) \
+		$$(echo $(hupstorm_explore_SOURCES) | $(another_of)) $(ANOTHER)-simulated.o $(ANOTHER)-fine.o \
+		libresults.a $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS) $(LIBS) -o $(ANOTHER)
+.PHONY: another-explorer
