@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "liveness.h"
 
+#ifdef __x86_64__
+
 #include "functions.h"
 #include "pool.h"
 
@@ -475,3 +477,5 @@ const struct frame *frame_at(uintptr_t address, uint16_t registers)
 	analyse(frames[slot].frame, address, registers);
 	return frames[slot].frame;
 }
+
+#endif
