@@ -65,6 +65,15 @@ check "it is not expected" [ $status -eq 1 ]
 run report --store "$db" --known "$rules"
 check "unless it is known" [ $status -eq 0 ]
 check "by its name" says '(known: thing#1)'
+run report --store "$db" --known "$rules" --format html
+check "in the page too" [ $status -eq 0 ]
+check "whose heading says so" says '<h1>All is as expected</h1>'
+run report --store "$db" --known "$rules" --site "$folder/known"
+check "and in a folder of pages" grep -q '<h1>All is as expected</h1>' "$folder/known/run-1.html"
+check "in the list of runs" [ "$(grep -c 'tag bad' "$folder/known/index.html")" -eq 0 ]
+run report --store "$db" --site "$folder/unknown"
+check "but where it is not known" grep -q '<h1>Something is not as expected</h1>' "$folder/unknown/run-1.html"
+run report --store "$db" --known "$rules"
 check "the first rule that fits" grep -qE '^  thing#1 +2 in this run, 2 in all' "$out"
 check "one that fits nothing is told" grep -qE '^  never-seen +has never fitted anything; is line 2 right' "$out"
 run exec --store "$db" --runs 1 -- sh -c 'echo another thing; exit 1'

@@ -44,7 +44,7 @@ static void report_plain(
 	free(text);
 }
 
-static int write_report(struct request *r, const struct run *run)
+static int write_report(struct request *r, struct run *run)
 {
 	switch (r->options.format) {
 	case FORMAT_MARKDOWN:
@@ -60,7 +60,7 @@ static int write_report(struct request *r, const struct run *run)
 		report_tap(stdout, run);
 		return 0;
 	case FORMAT_HTML:
-		return report_page(r->store, r->options.path, run);
+		return report_page(r->store, r->options.path, run, r->known);
 	default:
 		report_plain(stdout, run, &r->style);
 		return 0;
@@ -74,7 +74,7 @@ static int end_report(int status)
 	return status;
 }
 
-static int print_run(struct request *r, const struct run *run)
+static int print_run(struct request *r, struct run *run)
 {
 	int status = write_report(r, run);
 
@@ -112,7 +112,7 @@ static int load(struct request *r, int64_t id, bool folded, struct run **run)
 	return error;
 }
 
-static int print_comparison(struct request *r, const struct run *now)
+static int print_comparison(struct request *r, struct run *now)
 {
 	int64_t id = (int64_t)r->options.compare;
 	struct run *before;
@@ -207,7 +207,9 @@ static int report_run(struct request *r)
 	status = load(r, id, is_folded(r), &run);
 	if (status)
 		return status;
-	status = r->known ? apply_known(r, run) : 0;
+	/* The page does that itself, for it tells of the runs before, too. */
+	if (r->known && r->options.format != FORMAT_HTML)
+		status = apply_known(r, run);
 	if (!status)
 		status =
 			r->options.compare ? print_comparison(r, run) : print_run(r, run);
@@ -244,7 +246,8 @@ static int report(struct request *r)
 
 	if (store_open(&r->store, r->options.path, STORE_READ, r->complaint))
 		return complain_of(r);
-	status = r->options.site ? report_site(r->store, r->options.path, r->options.site)
+	status = r->options.site ? report_site(r->store, r->options.path, r->options.site,
+					   r->known)
 				 : print_paged(r);
 	store_close(r->store);
 	return status;

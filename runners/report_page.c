@@ -35,16 +35,25 @@ struct book {
 	struct clusters clusters;
 	struct bundles bundles;
 	bool has_bundles;
+	struct known *known; /* or NULL */
 };
 
-static void book_begin(struct book *book, const char *path)
+static void book_begin(struct book *book, const char *path, struct known *known)
 {
-	*book = (struct book){ 0 };
+	*book = (struct book){ .known = known };
 	book->has_bundles = bundles_of(&book->bundles, path, 0);
 }
 
-static int book_add(struct book *book, const struct run *run)
+/* Rules may ask for words in which cells that are alike differ. */
+static bool book_takes_folded(const struct book *book)
 {
+	return !book->known;
+}
+
+static int book_add(struct book *book, struct run *run)
+{
+	if (book->known)
+		known_apply(book->known, run);
 	if (history_add(&book->history, run) || clusters_add(&book->clusters, run))
 		return complain("no memory for the pages");
 	return 0;
@@ -80,7 +89,8 @@ static int add_earlier(struct book *book, struct store *store, int64_t end)
 	for (size_t i = 0; i < count && ids[i] < end && !status; i++) {
 		struct run *run;
 
-		if (store_load_folded(store, ids[i], &run, complaint)) {
+		if ((book_takes_folded(book) ? store_load_folded : store_load)(
+			    store, ids[i], &run, complaint)) {
 			status = complain("%s", complaint);
 			break;
 		}
@@ -91,13 +101,14 @@ static int add_earlier(struct book *book, struct store *store, int64_t end)
 	return status;
 }
 
-int report_page(struct store *store, const char *path, const struct run *run)
+int report_page(
+	struct store *store, const char *path, struct run *run, struct known *known)
 {
 	struct html_page page;
 	struct book book;
 	int status;
 
-	book_begin(&book, path);
+	book_begin(&book, path, known);
 	status = add_earlier(&book, store, run->info.id);
 	if (!status)
 		status = book_add(&book, run);
@@ -274,10 +285,11 @@ static int add_run(struct site *site, int64_t id, bool last)
 	if (store_info(site->store, id, &info, complaint))
 		return complain("%s", complaint);
 	written = is_written(site, &info);
-	if ((written ? store_load_folded : store_load)(site->store, id, &run, complaint))
+	if ((written && book_takes_folded(&site->book) ? store_load_folded : store_load)(
+		    site->store, id, &run, complaint))
 		return complain("%s", complaint);
-	site_run_of(run, &site->runs[site->count++]);
 	status = book_add(&site->book, run);
+	site_run_of(run, &site->runs[site->count++]);
 	if (!status && !written)
 		status = write_run(site, run);
 	if (!status && last)
@@ -290,14 +302,13 @@ static int write_runs(struct site *site, const int64_t *ids, size_t count)
 {
 	int status = 0;
 
-	book_begin(&site->book, site->path);
 	for (size_t i = 0; i < count && !status; i++)
 		status = add_run(site, ids[i], i + 1 == count);
-	book_end(&site->book);
 	return status;
 }
 
-int report_site(struct store *store, const char *path, const char *folder)
+int report_site(
+	struct store *store, const char *path, const char *folder, struct known *known)
 {
 	struct site site = { .store = store, .path = path, .folder = folder };
 	char complaint[COMPLAINT_SIZE];
@@ -309,6 +320,7 @@ int report_site(struct store *store, const char *path, const char *folder)
 		return complain("--site '%s': %s", folder, strerror(errno));
 	if (store_runs(store, &ids, &count, complaint))
 		return complain("%s", complaint);
+	book_begin(&site.book, path, known);
 	site.runs = calloc(count + 1, sizeof *site.runs);
 	if (!count)
 		status = complain("%s: there is no run in it yet", path);
@@ -316,6 +328,7 @@ int report_site(struct store *store, const char *path, const char *folder)
 		status = complain("no memory for the pages");
 	else
 		status = write_runs(&site, ids, count);
+	book_end(&site.book);
 	free(site.runs);
 	free(ids);
 	return status;

@@ -6,16 +6,20 @@
 #ifndef HUPSTORM_RUNNERS_REPORT_PAGE_H
 #define HUPSTORM_RUNNERS_REPORT_PAGE_H
 
+#include "results/known.h"
 #include "results/store.h"
 
-/* Write it to standard output. 0, or STATUS_ENVIRONMENT after a complaint. */
-int report_page(struct store *store, const char *path, const struct run *run);
+/* Write it to standard output. What is known, if `known` is not NULL, is made expected in it and in the runs
+ * before it. 0, or STATUS_ENVIRONMENT after a complaint. */
+int report_page(
+	struct store *store, const char *path, struct run *run, struct known *known);
 
 /*
  * Write the pages of all runs into the folder, which is made if it is not there. The page of a run that had
- * ended, and is there already, stays. Each file is there whole or as it was. 0, or
- * STATUS_ENVIRONMENT after a complaint.
+ * ended, and is there already, stays, even if other things are known since. Each file is there whole or as it
+ * was. 0, or STATUS_ENVIRONMENT after a complaint.
  */
-int report_site(struct store *store, const char *path, const char *folder);
+int report_site(
+	struct store *store, const char *path, const char *folder, struct known *known);
 
 #endif
