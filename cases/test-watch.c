@@ -223,7 +223,7 @@ START_TEST(hang_is_called_by_its_name)
 	enum verdict verdict;
 
 	start(&watched, programs[_i].run, 0);
-	verdict = watch_for(&watched, 60 * OS_SECOND, reason);
+	verdict = watch_for(&watched, 240 * OS_SECOND, reason);
 	end(&watched);
 	ck_assert_msg(
 		verdict == programs[_i].verdict, "%s: %s", verdict_name(verdict), reason);
