@@ -4,22 +4,27 @@
  *
  * Loads the modules in /modules in their order, mounts what a process expects, and the folder of the host that
  * has the tag "hand" on /hand. Then runs /hand/command (as env(1) would: assignments, a program, its arguments, a line
- * each) in /hand, with its output in /hand/output, and says "alive" every second. When it has ended, its status is in /hand/status (as
- * a shell would give it) and the machine is switched off. A guest without that file has failed.
+ * each) in /work, which is in memory, with its output in /hand/output, and says "alive" every second. When it has
+ * ended, what is in /work is copied to /hand/work, its status (as a shell would give it) is in /hand/status, and the
+ * machine is switched off. A guest without that file has failed.
+ *
+ * A store of hupstorm cannot be on /hand: there 9p makes of flock(2) a lock of the kind of fcntl(2), and the two
+ * that a store has would wait for each other.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sendfile.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <dirent.h>
-#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,7 +72,7 @@ static void mount_all(void)
 	static const struct {
 		const char *type, *at;
 	} mounts[] = { { "devtmpfs", "/dev" }, { "proc", "/proc" }, { "sysfs", "/sys" },
-		{ "tmpfs", "/tmp" } };
+		{ "tmpfs", "/tmp" }, { "tmpfs", "/work" } };
 
 	for (size_t i = 0; i < sizeof mounts / sizeof mounts[0]; i++) {
 		mkdir(mounts[i].at, 0755);
@@ -84,11 +89,11 @@ static void read_command(char *arguments[ARGUMENTS_MAX + 1])
 {
 	static char text[65536];
 	FILE *file = fopen("/hand/command", "re");
-	size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
 	size_t count = 0;
 
-	if (file)
-		fclose(file);
+	if (!file || !fread(text, 1, sizeof text - 1, file))
+		give_up("/hand/command");
+	fclose(file);
 	for (char *line = strtok(text, "\n"); line && count < ARGUMENTS_MAX;
 		line = strtok(NULL, "\n"))
 		if (count || !strchr(line, '='))
@@ -96,8 +101,9 @@ static void read_command(char *arguments[ARGUMENTS_MAX + 1])
 		else
 			putenv(line);
 	arguments[count] = NULL;
+	errno = EINVAL;
 	if (!count)
-		give_up("/hand/command");
+		give_up("/hand/command: no program");
 }
 
 static _Noreturn void execute(char *arguments[], const sigset_t *mask)
@@ -108,7 +114,7 @@ static _Noreturn void execute(char *arguments[], const sigset_t *mask)
 	dup2(output, STDERR_FILENO);
 	setsid();
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	if (!chdir("/hand"))
+	if (!chdir("/work"))
 		execv(arguments[0], arguments);
 	fprintf(stderr, "init: %s: %s\n", arguments[0], strerror(errno));
 	_exit(127);
@@ -129,6 +135,35 @@ static int await(pid_t program, const sigset_t *child)
 				return WIFEXITED(status) ? WEXITSTATUS(status)
 							 : 128 + WTERMSIG(status);
 	}
+}
+
+static int copy_file(const char *from, const char *to, const struct stat *status)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	off_t left = status->st_size;
+	ssize_t copied = 1;
+
+	while (in >= 0 && out >= 0 && left > 0 && copied > 0) {
+		copied = sendfile(out, in, NULL, (size_t)left);
+		left -= copied > 0 ? copied : 0;
+	}
+	if (in < 0 || out < 0 || left || fsync(out) || close(out))
+		give_up(to);
+	close(in);
+	return 0;
+}
+
+static int hand_back(
+	const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	char to[512];
+
+	(void)place;
+	snprintf(to, sizeof to, "/hand%s", path);
+	if (type == FTW_D && mkdir(to, 0755) && errno != EEXIST)
+		give_up(to);
+	return type == FTW_F ? copy_file(path, to, status) : 0;
 }
 
 static void write_status(int status)
@@ -162,6 +197,7 @@ int main(void)
 	if (!program)
 		execute(arguments, &before);
 	status = await(program, &child);
+	nftw("/work", hand_back, 16, FTW_PHYS);
 	write_status(status);
 	printf("init: status %d\n", status);
 	switch_off();
