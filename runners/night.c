@@ -36,22 +36,32 @@ static void remove_folder(const char *folder)
 	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* The folder around it too, once nobody has left anything there. */
+static void tidy_up(struct place *place)
+{
+	remove_folder(place->folder);
+	*strrchr(place->folder, '/') = '\0';
+	rmdir(place->folder);
+}
+
 static int make_folder(const struct night *night, const struct builder *builder,
 	struct place *place, char *complaint)
 {
 	char outer[PATH_MAX];
-	int length = snprintf(outer, sizeof outer, "%s.nightly", night->store_path);
 
-	if (length >= (int)(sizeof outer - NAME_SIZE - 1)) {
+	snprintf(outer, sizeof outer, "%s.nightly", night->store_path);
+	if ((mkdir(outer, 0777) && errno != EEXIST) || !realpath(outer, place->folder)) {
+		int error = -errno;
+
+		snprintf(
+			complaint, COMPLAINT_SIZE, "%.200s: %s", outer, strerror(-error));
+		return error;
+	}
+	if (strlen(place->folder) + NAME_SIZE + 1 >= sizeof place->folder) {
 		snprintf(complaint, COMPLAINT_SIZE, "--store: expected a shorter name");
 		return -ENAMETOOLONG;
 	}
-	if ((mkdir(outer, 0777) && errno != EEXIST) || !realpath(outer, place->folder)) {
-		snprintf(complaint, COMPLAINT_SIZE, "%s: %s", outer, strerror(errno));
-		return -errno;
-	}
-	snprintf(place->folder + strlen(place->folder), NAME_SIZE + 1, "/%s",
-		builder->name);
+	strcat(strcat(place->folder, "/"), builder->name);
 	snprintf(place->store, sizeof place->store, "%s/work/store.db", place->folder);
 	snprintf(place->log, sizeof place->log, "%s/log", place->folder);
 	return 0;
@@ -229,6 +239,6 @@ int night_run_builder(const struct night *night, const struct builder *builder,
 			"it has left no run in its store");
 	}
 	if (!error && !result->failed)
-		remove_folder(place.folder);
+		tidy_up(&place);
 	return error;
 }
