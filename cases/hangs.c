@@ -108,17 +108,20 @@ static void *wait_for_handler(void *unused)
 	return unused;
 }
 
-/* It is caught, sent, and blocked by everybody. */
+/* It is caught, sent, and blocked by everybody; so is another one, by everybody and sent to one thread. */
 static void lose_signal(void)
 {
 	sigset_t blocked;
+	pthread_t thread;
 
 	sem_init(&handled, 0, 0);
 	signal(SIGUSR1, handle);
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGUSR1);
+	sigaddset(&blocked, SIGUSR2);
 	pthread_sigmask(SIG_BLOCK, &blocked, NULL);
-	begin(wait_for_handler, NULL);
+	thread = begin(wait_for_handler, NULL);
+	pthread_kill(thread, SIGUSR2);
 	kill(getpid(), SIGUSR1);
 	wait_for_handler(NULL);
 }
@@ -243,7 +246,7 @@ static void signal_parent(void)
 	_exit(1);
 }
 
-/* Each of many waits for the next one's lock. */
+/* Each of many waits for the next one's lock, and somebody who has none for one of them. */
 enum { MANY = 63 };
 
 static pthread_mutex_t circle[MANY];
@@ -261,14 +264,13 @@ static void *take_next(void *mine)
 
 static void deadlock_many(void)
 {
-	pthread_t last = 0;
-
-	pthread_barrier_init(&all, NULL, MANY);
+	pthread_barrier_init(&all, NULL, MANY + 1);
 	for (size_t i = 0; i < MANY; i++)
 		pthread_mutex_init(&circle[i], NULL);
 	for (size_t i = 0; i < MANY; i++)
-		last = begin(take_next, &circle[i]);
-	pthread_join(last, NULL);
+		begin(take_next, &circle[i]);
+	pthread_barrier_wait(&all);
+	pthread_mutex_lock(&circle[0]);
 }
 
 /* As harmless as a signal can be, to those that a process in the sandbox must not reach. */

@@ -16,8 +16,8 @@ libcases_a_SOURCES = $(case_sources)
 check_PROGRAMS += cases/test-cells cases/test-classes cases/test-directed cases/test-judge cases/test-oracles \
 	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
 	cases/test-compare cases/test-history cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
-EXTRA_DIST += cases/tap.sh
-dist_check_SCRIPTS = cases/test-command.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-page.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh \
+EXTRA_DIST += cases/tap.sh cases/junit.rng
+dist_check_SCRIPTS = cases/test-command.sh cases/test-disk.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-nights.sh cases/test-page.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh cases/test-states.sh \
 	cases/test-topologies.sh
 # Machines that are not here, and the placements that are planned for them.
 EXTRA_DIST += cases/topologies/README \
@@ -101,23 +101,37 @@ hupstorm_bench_SOURCES = cases/bench.c
 hupstorm_bench_LDADD = libhupstorm.a
 
 bench: hupstorm-bench$(EXEEXT) hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT) cases/hangs$(EXEEXT) \
-	examples/storm-setresuid$(EXEEXT)
+	cases/make-history$(EXEEXT) examples/storm-setresuid$(EXEEXT)
 	./hupstorm-bench$(EXEEXT)
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-explore.sh
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-exec.sh
+	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-store.sh
 
 # Every small world on the list, to its end or within its bound; and each fault found.
-EXTRA_DIST += cases/worlds cases/interleavings cases/bench-exec.sh cases/bench-explore.sh cases/fault-table.sh
+EXTRA_DIST += cases/worlds cases/interleavings cases/bench-exec.sh cases/bench-explore.sh cases/bench-store.sh cases/fault-table.sh
 prove: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 	./hupstorm prove $(PROVE_FLAGS) $(srcdir)/cases/worlds
 
 # Which scheduler finds which fault, and how fast.
 fault-table: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/fault-table.sh $(srcdir)/cases/worlds
+.PHONY: bench fault-table prove
+
+# The explorer once more, at $(ANOTHER): by another compiler or with other flags (cases/test-states.sh).
+another_of = { sed 's/ /\n/g' | sed -n 's,.*\.c$$,$(srcdir)/&,p'; }
+another-explorer: libresults.a
+	$(CC) -r -nostdlib $(DEFS) $(libsimulated_a_CPPFLAGS) $(CPPFLAGS) $(libsimulated_a_CFLAGS) $(CFLAGS) \
+		$$(echo $(libsimulated_a_SOURCES) $(libexplored_a_SOURCES) | $(another_of)) -o $(ANOTHER)-simulated.o
+	$(CC) -r -nostdlib $(DEFS) $(libfine_a_CPPFLAGS) $(CPPFLAGS) $(libfine_a_CFLAGS) $(CFLAGS) \
+		$$(echo $(libfine_a_SOURCES) | $(another_of)) -o $(ANOTHER)-fine.o
+	$(CC) $(DEFS) $(hupstorm_explore_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) \
+		$$(echo $(hupstorm_explore_SOURCES) | $(another_of)) $(ANOTHER)-simulated.o $(ANOTHER)-fine.o \
+		libresults.a $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS) $(LIBS) -o $(ANOTHER)
+.PHONY: another-explorer
 
 # The litmus tests of what is racy on purpose, by a model checker, in memory that is weaker than this machine's.
 EXTRA_DIST += cases/check-models.sh doc/models/weak.pml doc/models/note.pml doc/models/stop.pml \
 	doc/models/signals.pml doc/models/fixup.pml doc/models/list.pml
 check-models:
 	$(SHELL) $(srcdir)/cases/check-models.sh
-.PHONY: bench check-models fault-table prove
+.PHONY: check-models

@@ -29,9 +29,24 @@ check "with file and line" grep -qE '^ +deadlock  hangs\.c:[0-9]+' "$out"
 check "and the locks, by address, with who has them" \
 	grep -qE '^  \* thread [0-9]+ waits for a mutex at 0x[0-9a-f]+ .*, which has thread [0-9]+$' "$out"
 check "which is a cycle" says 'these wait for each other'
+check "of two" [ "$(grep -c '^  \* thread' "$out")" -eq 2 ]
+check "with what the locks hold" [ "$(grep -cE 'waits for a mutex at 0x[0-9a-f]+ \(0x2\), which' "$out")" -eq 2 ]
 check "and what the kernel says of them" grep -qE '^ +[0-9]+ S in futex' "$out"
 check "and what was written last" grep -q '^tick$' "$out"
 check "and the command that runs it again" says "again: hupstorm exec --runs 1"
+
+# Those that do not wait for each other; what is pending, and for whom.
+execute --runs 1 -- "$hangs" lost-signal
+show 1
+check "who waits for no one is in no cycle" [ "$(grep -c '^  \*\|each other' "$out")" -eq 0 ]
+check "a word that is 0 is 0" [ "$(grep -cE 'waits for a futex at 0x[0-9a-f]+ \(0\)$' "$out")" -eq 2 ]
+check "what is pending for the process" says 'Threads (pending for any of them: signals 200)'
+check "and for a thread, and what is blocked" [ "$(grep -cE 'S in futex +pending 800 blocked a00 ' "$out")" -eq 1 ]
+check "and not for the other" [ "$(grep -cE 'S in futex +pending 0 blocked a00  ran 0.0 ms, 0 switches' "$out")" -eq 1 ]
+execute --runs 1 -- "$hangs" spin
+show 1
+check "what has run is told" grep -qE 'R in .* ran [1-9][0-9.]* ms, ' "$out"
+check "where nobody waits nothing is said of waiting" [ "$(grep -c 'Who waits' "$out")" -eq 0 ]
 
 # One of several processes.
 execute --runs 1 -- "$hangs" hung-child
@@ -49,13 +64,20 @@ check "slot, park word, fixup, pending and blocked signals" \
 check "the stacks of its threads" grep -qE '^ +(park|note|thread)_[a-z_]+  [a-z]+\.c:[0-9]+' "$out"
 check "what the coordinator waits for" grep -qE 'waits for the (threads that owe the broadcast|park note of thread [0-9]+)' "$out"
 check "what the threads did last, a column for each" grep -qE '^ *-[0-9.]+ ms \|' "$out"
-run rerun --store "$db" 3/1
+run rerun --store "$db" 5/1
 check "run again it fails again" says '*1 dead'
 
 # Those who die have stacks too.
 execute --runs 1 -- "$hangs" crash
 show 1
 check "a program that has gone leaves what it wrote" says 'What it wrote last'
+check "and no heading over nothing" [ "$(grep -c '^Who waits\|^Stacks\|^Threads\|^The world' "$out")" -eq 0 ]
+execute --runs 1 -- sh -c 'printf "\033[31mtick\n\177"; exit 1'
+show 1
+check "what it wrote is no command to the terminal" [ "$(LC_ALL=C grep -c '[^ -~]' "$out")" -eq 0 ]
+execute --runs 1 -- sh -c 'exit 1'
+show 1
+check "what wrote nothing is not quoted" [ "$(grep -c 'What it wrote' "$out")" -eq 0 ]
 run run --store "$db" --case broadcast-only --subject cooperative --fault skips-others --placement unbound --slots 2
 show 1
 check "an oracle's last words are given with the stack of who said them" grep -qE '^ +oracle_broken' "$out"
@@ -96,7 +118,12 @@ fi
 execute --runs 1 -- "$hangs" deadlock-many
 show 1
 check "all of 64 threads are there" grep -q 'from 64 threads' "$out"
-check "and one stack is given once" grep -q 'and 55 more$' "$out"
+check "who waits for one of a circle is not in it" \
+	[ "$(grep -cE '^    thread [0-9]+ waits for a mutex .*, which has thread' "$out")" -eq 1 ]
+check "and one stack is given once" [ "$(grep -cE '^  thread [0-9]+, .* and 55 more$' "$out")" -eq 1 ]
+check "and no other" [ "$(grep -cE '^  thread [0-9]+$' "$out")" -eq 1 ]
+check "with the first of those who have it" [ "$(grep -oE '^  thread [0-9]+, .* and 55' "$out" |
+	grep -oE '[0-9]{2,}' | sort -u | wc -l)" -eq 9 ]
 
 # No more than was allowed: the oldest go.
 db=$folder/small.db

@@ -50,6 +50,33 @@ check "what is there already is not taken again" says "$a: 0 new runs, 0 new out
 check "and the rest is" says "$b: 1 new runs, "
 run merge "$folder/new.db" "$b" "$a" "$b"
 check "into a store that is made for it" [ $status -eq 0 ]
+check "with the evidence that there is" grep -qE "^$a: .*, 3 bundles of evidence" "$out"
+check "once" [ "$(grep -c "^$b: .*bundles" "$out")" -eq 1 ]
+last=$("$hupstorm" export --store "$folder/new.db" | grep '"type":"run"' | grep -n 'exec --store' | cut -d: -f1)
+run show --store "$folder/new.db" "$last/2"
+check "it is shown as where it was" [ $status -eq 0 ]
+sed -i '1s/^cell [0-9]*/cell N/; s/^.*hupstorm.*$//' "$out"
+mv "$out" "$folder/shown"
+run show --store "$a" 1/2
+sed -i '1s/^cell [0-9]*/cell N/; s/^.*hupstorm.*$//' "$out"
+check "the same" cmp -s "$out" "$folder/shown"
+rm -r "$a.evidence/1-3"
+run merge "$folder/fewer.db" "$a"
+check "what is no more there does not come" says ", 2 bundles of evidence"
+if command -v python3 >/dev/null; then
+	cp "$a" "$folder/odd.db"
+	cp -r "$a.evidence" "$folder/odd.db.evidence"
+	mkdir "$folder/secret"
+	echo secret >"$folder/secret/report.txt"
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("UPDATE outcome SET evidence = ? WHERE number = 0", ("../secret",))
+db.commit()' "$folder/odd.db"
+	run merge "$folder/safe.db" "$folder/odd.db"
+	check "nor does what is elsewhere" says ", 1 bundles of evidence"
+else
+	skip "nor does what is elsewhere: python3 is not installed"
+fi
 exported "$folder/new.db" | sort >"$folder/merged"
 exported "$all" | sort >"$folder/imported"
 check "which has the same as the other way" cmp -s "$folder/merged" "$folder/imported"

@@ -61,6 +61,15 @@ END
 else
 	skip "json and junit parse, and agree: python3 is not installed"
 fi
+if command -v xmllint >/dev/null; then
+	valid() { xmllint --noout --relaxng "$source/cases/junit.rng" "$1" >"$out" 2>"$err"; }
+	check "junit is what Jenkins takes" valid "$folder/1.junit"
+	check "with failures too" valid "$folder/2.junit"
+	sed 's/ name="/ nome="/' "$folder/1.junit" >"$folder/bad.junit"
+	check "and nothing else is" [ "$(valid "$folder/bad.junit" || echo no)" = no ]
+else
+	skip "junit is what Jenkins takes: xmllint is not installed"
+fi
 refused "--format 'pdf': expected text, markdown, json, junit, tap or html" report --store "$db" --format pdf
 "$hupstorm" report --store "$db" --format json >/dev/full 2>"$err"
 check "a full disk is told" [ $? -eq 2 ]

@@ -278,6 +278,7 @@ START_TEST(cells_are_counted_for_what_they_are)
 	sum = history_at(&history, 0, 0);
 	ck_assert_uint_eq(sum.cells, 10 + 2 + 1 + 3 + 4);
 	ck_assert_uint_eq(sum.judged, 10 + 2 + 1 + 4);
+	ck_assert_uint_eq(sum.red, 2 + 4);
 	ck_assert_uint_eq(sum.unsure, 3);
 	ck_assert_uint_eq(sum.asked, 10 + 2 + 1 + 3);
 	ck_assert_uint_eq(sum.unexpected, 1);

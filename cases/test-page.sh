@@ -86,6 +86,85 @@ check "also in the list of cells" grep -q '^reason exit status 1; it said last: 
 check "all of it" says 'text true'
 check "and takes nothing over" says 'title hupstorm, run 3'
 
+# What the page says is what the report for programs says.
+if command -v python3 >/dev/null; then
+	drive 2 '
+		for (const tr of all("#matrix tbody tr"))
+			say("row\t" + tr.dataset.case + "\t" + tr.dataset.subject + "\t" + [...tr.querySelectorAll("td.heat button")].map((b) => b.textContent).join("; "));
+		for (const tr of all("#rates tbody tr"))
+			say("rate\t" + [...tr.children].map((td) => td.textContent).join("\t"));
+		say("cells\t" + all(".verdict b").map((b) => b.textContent).join("\t"));
+	'
+	cp "$out" "$folder/said"
+	"$hupstorm" report --store "$db" --run 2 --format json >"$folder/run.json" 2>"$err"
+	python3 - "$folder/said" "$folder/run.json" >"$out" 2>"$err" <<'END'
+import html, json, math, re, sys
+said = [html.unescape(line).rstrip("\n").split("\t") for line in open(sys.argv[1])]
+run = json.load(open(sys.argv[2]))
+name = lambda row: row["subject"] + (" + " + row["faults"] if row["faults"] else "")
+rows = {(row["case"], name(row)): row for row in run["rows"]}
+seen = 0
+for _, case, subject, fields in [line for line in said if line[0] == "row"]:
+    sums = {}
+    for count, verdict in re.findall(r"(\d+) ([a-z-]+)", fields):
+        sums[verdict] = sums.get(verdict, 0) + int(count)
+    assert sums == rows[case, subject]["verdicts"], (case, subject, sums)
+    seen += 1
+assert seen == len(rows), seen
+def near(text, number, up):  # rounded outwards to two digits
+    value = float(text)
+    assert (value >= number * (1 - 1e-6) if up else value <= number * (1 + 1e-6)) and abs(value - number) <= 0.1 * number + 1e-300, (text, number)
+rates = [line for line in said if line[0] == "rate"]
+for _, case, subject, text in rates:
+    row = rows[case, subject]
+    failures, exposure, rest = re.match(r"(\d+) / (\d+) cycles, (.*) per cycle", text).groups()
+    assert (int(failures), int(exposure)) == (row["failures"], row["exposed_cycles"]), text
+    bounds = rest.replace("< ", "0 to ").split(" to ")
+    if float(bounds[0]):
+        near(bounds[0], row["rate_low"], False)
+    near(bounds[1], row["rate_high"], True)
+assert len(rates) == 2, rates
+unexpected, expected, unjudged, cells = [int(n) for n in [line for line in said if line[0] == "cells"][0][1:]]
+standings = run["run"]["standings"]
+assert (unexpected, expected, unjudged, cells) == (standings["unexpected"], standings["as-expected"], standings["not-judged"], run["run"]["cells"])
+print("the same")
+END
+	check "every number of the page is that of the report for programs" says 'the same'
+else
+	skip "every number of the page is that of the report for programs: python3 is not installed"
+fi
+
+# Many nights.
+if "${HUPSTORM_PROGRAMS:-.}/cases/make-history" "$folder/nights.db" regression gone broken missing short 2>"$err"; then
+	store=$db
+	db=$folder/nights.db
+	drive 158 '
+		say("bars " + all("#matrix svg.history")[0].querySelectorAll("rect").length);
+		say("charts " + all("svg.chart").length + ", changed " + all("svg.chart path.change").length);
+		say("grey " + all("svg.chart")[0].querySelectorAll("rect.broken").length);
+		say("caption " + all("figcaption").map((f) => f.textContent)[0]);
+		say("since " + all("figure .lines")[0].textContent.includes("since   run 74, 2026-02-06"));
+		say("table " + all("figure table")[0].querySelectorAll("tbody tr").length);
+		say("nights " + all("#nights p").length);
+		say("clusters " + all("#clusters tbody tr").length + ", gone " + all("#clusters tbody tr").filter((tr) => /<.0[.]01/.test(tr.textContent)).length);
+	'
+	check "a bar for each of the last nights" says 'bars 60'
+	check "a chart for each row that failed while its builder was well, with its changes" says 'charts 4, changed 2'
+	check "which shows when it was not" says 'grey 5'
+	check "and what it failed in all" grep -qE '^caption case-0, cooperative: [0-9]+ / 21[0-9]{6} cycles' "$out"
+	check "and since when" says 'since true'
+	check "also as a table" says 'table 60'
+	check "nights that say nothing are told" says 'nights 4'
+	check "each failure once, and whether it is gone" says 'clusters 24, gone 21'
+	check "and nothing is wrong with the script either" sh -c "! grep -q '^error:' '$out'"
+	run report --store "$db" --site "$folder/nights"
+	check "each failure has its page" [ "$(find "$folder/nights" -name 'cluster-*' | wc -l)" -ge 20 ]
+	check "the same in each store" [ -s "$folder/nights/cluster-041c0ac74f4f69bf.html" ]
+	db=$store
+else
+	not_ok "nights are made"
+fi
+
 # A folder of pages.
 site=$folder/site
 run report --store "$db" --site "$site"

@@ -482,6 +482,24 @@ START_TEST(shape_of_too_little)
 }
 END_TEST
 
+/* Newcombe, Statistics in Medicine 1998, table I, method 3. */
+START_TEST(wilson_table)
+{
+	static const struct {
+		uint64_t failures, trials;
+		double low, high;
+	} table[] = { { 81, 263, 0.2553, 0.3662 }, { 15, 148, 0.0624, 0.1605 },
+		{ 0, 20, 0, 0.1611 }, { 1, 29, 0.0061, 0.1718 } };
+
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct wilson interval = wilson(table[i].failures, table[i].trials);
+
+		ck_assert_double_le(fabs(interval.low - table[i].low), 5e-5);
+		ck_assert_double_le(fabs(interval.high - table[i].high), 5e-5);
+	}
+}
+END_TEST
+
 static Suite *statistics_suite(void)
 {
 	Suite *suite = suite_create("statistics");
@@ -493,6 +511,7 @@ static Suite *statistics_suite(void)
 	tcase_add_loop_test(tests, clopper_pearson_values, 0,
 		(int)(sizeof clopper_pearson / sizeof clopper_pearson[0]));
 	tcase_add_test(tests, binomial_edges);
+	tcase_add_test(tests, wilson_table);
 	tcase_add_test(tests, poisson_bounds_cover);
 	tcase_add_test(tests, binomial_bounds_cover);
 	tcase_add_loop_test(tests, bounds_cover_where_cells_end_with_a_failure, 0, 4);

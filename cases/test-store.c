@@ -4,6 +4,7 @@
 #include "results/exchange.h"
 #include "results/text_report.h"
 #include "results/store.h"
+#include "results/wrap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -574,7 +575,7 @@ START_TEST(older_store_is_merged_and_stays)
 	snprintf(other, sizeof other, "%s.other", path);
 	ck_assert_int_eq(store_open(&into, other, STORE_WRITE, complaint), 0);
 	for (int64_t news = 1; news >= 0; news--) {
-		ck_assert_int_eq(store_merge(into, path, &exchanged, complaint), 0);
+		ck_assert_int_eq(store_merge(into, path, NULL, &exchanged, complaint), 0);
 		ck_assert_int_eq(exchanged.runs, news);
 		ck_assert_int_eq(exchanged.outcomes, news);
 	}
@@ -730,6 +731,34 @@ START_TEST(matrix_shows_what_is_there)
 }
 END_TEST
 
+/* Colours take no room, nor does what is already short; a word that is too long stays whole. */
+START_TEST(long_lines_are_wrapped)
+{
+	static const char text[] =
+		"  \033[1;31ma red line of\033[0m twenty-odd columns\n"
+		"    again: hupstorm run --case x\n"
+		"short\n"
+		"a-word-that-is-longer-than-the-line and more\n"
+		"\u25cf\u25cf\u25cf\u25cf\u25cf \u25cf\u25cf\u25cf\u25cf\u25cf "
+		"\u25cf\u25cf\u25cf\u25cf\u25cf \u25cf\u25cf\u25cf\u25cf\u25cf\n";
+	static const char wrapped[] =
+		"  \033[1;31ma red line of\033[0m\n    twenty-odd columns\n"
+		"    again: hupstorm \\\n      run --case x\n"
+		"short\n"
+		"a-word-that-is-longer-than-the-line\n  and more\n"
+		"\u25cf\u25cf\u25cf\u25cf\u25cf \u25cf\u25cf\u25cf\u25cf\u25cf "
+		"\u25cf\u25cf\u25cf\u25cf\u25cf\n  \u25cf\u25cf\u25cf\u25cf\u25cf\n";
+	char *written = NULL;
+	size_t size;
+	FILE *out = open_memstream(&written, &size);
+
+	wrap_write(out, text, 22);
+	fclose(out);
+	ck_assert_str_eq(written, wrapped);
+	free(written);
+}
+END_TEST
+
 START_TEST(green_rows_say_what_they_exclude)
 {
 	struct matrix_style plain = { 0 };
@@ -769,6 +798,7 @@ static Suite *store_suite(void)
 	tcase_add_checked_fixture(tests, setup, teardown);
 	tcase_add_test(tests, standing_of_cells);
 	tcase_add_test(tests, matrix_shows_what_is_there);
+	tcase_add_test(tests, long_lines_are_wrapped);
 	tcase_add_test(tests, green_rows_say_what_they_exclude);
 	return suite;
 }

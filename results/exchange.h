@@ -3,7 +3,8 @@
  * Runs that go from one store to another: as lines of JSON, or directly.
  *
  * A run has an identity of its own (uid), and comes into a store once, however often it is brought; what
- * it has got since then is added. All of one file comes, or nothing. The evidence stays where it was.
+ * it has got since then is added. All of one file comes, or nothing; but for evidence, which is not in the
+ * file and comes with a merge alone, where it is there.
  *
  * The lines: {"type":"hupstorm","schema":N}, then for each run {"type":"run","uid":...}, for each machine
  * {"type":"topology","hash":...,"xml":...}, and the cells,
@@ -21,7 +22,15 @@
 
 /* What was not there before. */
 struct exchanged {
-	int64_t runs, outcomes;
+	int64_t runs, outcomes, evidence;
+};
+
+/* Bring the evidence `name` of the other store, as that of cell `number` (from 0) of run `run` of this one,
+ * whose name for it goes to `here`. Not 0: it stays where it is. */
+struct evidence_taker {
+	int (*take)(void *argument, int64_t run, size_t number, const char *name,
+		char here[EVIDENCE_SIZE]);
+	void *argument;
 };
 
 /* Write run `id`, or with 0 all of them. -ENOENT: there is none. -EIO: it cannot be read or written.
@@ -33,8 +42,9 @@ int store_export(struct store *store, int64_t id, FILE *out, char *complaint);
 int store_import(struct store *store, FILE *in, const char *name,
 	struct exchanged *exchanged, char *complaint);
 
-/* Take all runs of the store at `path`, which stays as it is. As store_open; -EIO, -ENOSPC. */
-int store_merge(struct store *store, const char *path, struct exchanged *exchanged,
-	char *complaint);
+/* Take all runs of the store at `path`, which stays as it is, and then what evidence there is of them, if
+ * `taker` is not NULL. As store_open; -EIO, -ENOSPC. */
+int store_merge(struct store *store, const char *path, const struct evidence_taker *taker,
+	struct exchanged *exchanged, char *complaint);
 
 #endif

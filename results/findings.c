@@ -475,6 +475,36 @@ int findings_of(const struct history *history, struct findings *findings)
 	return error;
 }
 
+static bool is_selected(const struct finding *f, const struct history *history,
+	const struct selection *selection)
+{
+	struct run_info info = { .machine = history->builders[f->builder] };
+	struct selection rows = *selection;
+	struct cell cell = { .slots = 0 };
+
+	if (!selection_has_run(
+		    &(struct selection){ .builder = selection->builder }, &info))
+		return false;
+	if (f->kind != FINDING_FORBIDDEN && !is_test(f))
+		return true;
+	memcpy(cell.case_name, history->rows[f->row].case_name, sizeof cell.case_name);
+	memcpy(cell.subject, history->rows[f->row].subject, sizeof cell.subject);
+	memcpy(cell.faults, history->rows[f->row].faults, sizeof cell.faults);
+	rows.placement = NULL;
+	return selection_has_cell(&rows, &cell);
+}
+
+void findings_narrow(struct findings *findings, const struct history *history,
+	const struct selection *selection)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < findings->count; i++)
+		if (is_selected(&findings->at[i], history, selection))
+			findings->at[kept++] = findings->at[i];
+	findings->count = kept;
+}
+
 void findings_free(struct findings *findings)
 {
 	free(findings->at);

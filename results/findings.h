@@ -14,6 +14,7 @@
 
 #include "history.h"
 #include "rate.h"
+#include "select.h"
 
 enum finding_kind {
 	FINDING_BROKEN, /* most rows failed on one builder while they did not on others */
@@ -50,11 +51,19 @@ struct findings {
 
 /* -ENOMEM. */
 int findings_of(const struct history *history, struct findings *findings);
+/* Keep those of the builders, cases, subjects and faults that are selected, and what concerns whole nights. */
+void findings_narrow(struct findings *findings, const struct history *history,
+	const struct selection *selection);
+
 void findings_free(struct findings *findings);
 
 /* For a terminal of 80 columns. */
 void findings_write(
 	FILE *out, const struct history *history, const struct findings *findings);
+
+/* One of them, in some lines. */
+void finding_write(
+	FILE *out, const struct history *history, const struct finding *finding);
 
 /* As JSON: {"history":{...},"findings":[...]}. */
 void findings_json(

@@ -152,8 +152,10 @@ static void write_of_builder(const struct writer *w, const struct finding *f)
 	}
 }
 
-static void write_finding(const struct writer *w, const struct finding *f)
+void finding_write(FILE *out, const struct history *history, const struct finding *f)
 {
+	const struct writer writer = { out, history }, *w = &writer;
+
 	if (!has_row(f->kind))
 		write_of_builder(w, f);
 	else if (f->kind == FINDING_FORBIDDEN)
@@ -188,7 +190,7 @@ void findings_write(
 
 		if (!i || f[-1].kind != f->kind)
 			fprintf(out, "\n%s\n", titles[f->kind]);
-		write_finding(&w, f);
+		finding_write(out, history, f);
 	}
 	if (!findings->count)
 		fputs("\nNothing to tell: no night is missing or short, nothing red that "

@@ -14,6 +14,15 @@ static bool is_row(const struct history_row *row, const struct cell *cell)
 	       !strcmp(row->subject, cell->subject) && !strcmp(row->faults, cell->faults);
 }
 
+size_t history_row(const struct history *h, const struct cell *cell)
+{
+	size_t row = 0;
+
+	while (row < h->row_count && !is_row(&h->rows[row], cell))
+		row++;
+	return is_of_score(cell) ? h->row_count : row;
+}
+
 /* The number of the cell's row, which is made if there is none; SIZE_MAX without memory. */
 static size_t row_of(struct history *h, const struct cell *cell)
 {
@@ -77,6 +86,7 @@ static void add_cell(
 		sum->asked += cells;
 	if (verdict_is_unsure(outcome->verdict))
 		sum->unsure += cells;
+	sum->red += red ? cells : 0;
 	if (red || outcome->verdict == VERDICT_PASS)
 		sum->judged += cells;
 	if (cell_standing(cell, outcome) == STANDING_UNEXPECTED)

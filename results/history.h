@@ -14,8 +14,9 @@
 /* A row in one run. */
 struct history_cells {
 	size_t cells, judged; /* the second: those that passed or were red */
-	size_t unsure;	      /* starved, slow, invalid */
-	size_t asked;	      /* of whose outcome something is expected */
+	size_t red;
+	size_t unsure;	   /* starved, slow, invalid */
+	size_t asked;	   /* of whose outcome something is expected */
 	size_t unexpected; /* red and expected to be green, or passed and known to be red */
 	size_t forbidden;	     /* the first of these alone */
 	uint64_t failures, exposure; /* rate.h; of cells that need not fail */
@@ -44,6 +45,9 @@ struct history {
 /* One more, from the oldest on; it need not stay. -ENOMEM: it is not in. */
 int history_add(struct history *history, const struct run *run);
 void history_free(struct history *history);
+
+/* The number of the row of that cell; row_count if it has none. */
+size_t history_row(const struct history *history, const struct cell *cell);
 
 /* That row in that night; all 0 if it was not in its plan. */
 struct history_cells history_at(const struct history *history, size_t night, size_t row);

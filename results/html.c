@@ -1,29 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "html_inside.h"
-#include "rate.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-
-struct history_point *history_points(const struct run *run, const struct run *other)
-{
-	const struct html_page page = { .run = run };
-	struct history_point *points = NULL;
-	struct html h;
-
-	if (!html_begin(&h, NULL, &page))
-		points = calloc(h.row_count + 1, sizeof *points);
-	for (size_t r = 0; points && r < h.row_count; r++) {
-		const struct tally tally = tally_row(other, h.rows[r], NULL);
-		const struct rate rate = rate_of(other, h.rows[r], NULL);
-
-		points[r] = (struct history_point){ tally.cells, red_cells(&tally),
-			tally.of_standing[STANDING_UNEXPECTED],
-			tally.of_standing[STANDING_NOT_JUDGED], rate.exposure };
-	}
-	html_end(&h);
-	return points;
-}
 
 static void write_count(FILE *out, size_t count, const char *what, const char *class)
 {
@@ -45,6 +23,7 @@ static void write_summary(FILE *out, const struct run *run)
 	html_text(out, machine->processor);
 	fputs(", ", out);
 	html_text(out, machine->architecture);
+	fputs(machine->emulated ? " (emulated)" : "", out);
 	fprintf(out, ", %u processing units on %u cores, Linux ",
 		machine->processing_units, machine->cores);
 	html_text(out, machine->kernel);
@@ -91,6 +70,8 @@ void report_html(FILE *out, const struct html_page *page)
 	fputs("<main>\n", out);
 	html_matrix(&h);
 	html_failures(&h);
+	html_history(&h);
+	html_clusters(&h);
 	html_tables(&h);
 	fputs("</main>\n", out);
 	write_dialog(out);

@@ -9,26 +9,16 @@
 #ifndef HUPSTORM_RESULTS_HTML_H
 #define HUPSTORM_RESULTS_HTML_H
 
-#include "results.h"
+#include "clusters.h"
+#include "history.h"
 
 #include <stdio.h>
 
-/* What the rows of a run came to in an earlier one. */
-struct history_point {
-	size_t cells, red, unexpected, unsure; /* no cells: the row was not there */
-	uint64_t exposure;		       /* cycles, or runs (rate.h) */
-};
-
-struct history_run {
-	int64_t id, started;
-	struct history_point *points; /* a row each, in the order of the page's run */
-};
-
 struct html_page {
 	const struct run *run;
-	const struct history_run
-		*history; /* oldest first, the run itself the last; may be NULL */
-	size_t history_count;
+	/* Of all runs up to this one, which is the last. Either may be NULL. */
+	const struct history *history;
+	const struct clusters *clusters;
 	bool site; /* there are pages of other runs, and of cases, beside it */
 	/* The evidence of a cell as text, which the page frees; NULL: there is none. May be NULL. */
 	char *(*evidence)(void *argument, const char *name);
@@ -36,8 +26,5 @@ struct html_page {
 };
 
 void report_html(FILE *out, const struct html_page *page);
-
-/* Of the rows of `run`, what came of them in `other`. NULL: no memory. The caller frees it. */
-struct history_point *history_points(const struct run *run, const struct run *other);
 
 #endif

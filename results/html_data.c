@@ -70,7 +70,7 @@ static void write_cells(const struct html *h, struct texts *axes, struct texts *
 			continue;
 		name_axes(cell, text);
 		fprintf(h->out, "%s[%zu,%zu,%zu,%d,%" PRIu64 ",%" PRIu64 ",%zu,%zu]",
-			before, i + 1, row, html_column_of(h, cell),
+			before, run_number(run, i), row, html_column_of(h, cell),
 			(int)outcome->verdict, outcome->cycles, outcome->wall / 1000000,
 			number_of(axes, text), number_of(reasons, outcome->reason));
 		before = ",";

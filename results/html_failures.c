@@ -21,19 +21,19 @@ static const char *const tags[STANDING_COUNT] = {
 	[STANDING_AS_EXPECTED] = "expected",
 };
 
-static void write_evidence(const struct html *h, const struct outcome *outcome)
+void html_evidence(FILE *out, const struct html_page *page, const char *name)
 {
 	char *text = NULL;
 
-	if (*outcome->evidence && h->page->evidence)
-		text = h->page->evidence(h->page->argument, outcome->evidence);
+	if (*name && page->evidence)
+		text = page->evidence(page->argument, name);
 	if (!text)
 		return;
 	fputs("<details><summary>Evidence: who waits for whom, stacks, the last "
 	      "events</summary><pre>",
-		h->out);
-	html_text(h->out, text);
-	fputs("</pre></details>\n", h->out);
+		out);
+	html_text(out, text);
+	fputs("</pre></details>\n", out);
 	free(text);
 }
 
@@ -59,10 +59,10 @@ static void write_failure(const struct html *h, size_t i, size_t like)
 	fprintf(h->out,
 		"</p><p class=\"soft\">again: <code>hupstorm rerun %" PRId64
 		"/%zu</code>, or <code>",
-		h->page->run->info.id, i + 1);
+		h->page->run->info.id, run_number(h->page->run, i));
 	html_text(h->out, command);
 	fputs("</code></p>\n", h->out);
-	write_evidence(h, outcome);
+	html_evidence(h->out, h->page, outcome->evidence);
 	fputs("</details>\n", h->out);
 }
 

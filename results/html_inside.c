@@ -53,6 +53,28 @@ static void add_column(struct html *h, const char *placement)
 		h->columns[h->column_count++] = placement;
 }
 
+/* Those of one builder: what others saw is not of this line. */
+static void choose_nights(struct html *h)
+{
+	const struct history *history = h->page->history;
+	size_t last, skip, count = 0;
+
+	if (!history || !history->count)
+		return;
+	last = history->count - 1;
+	for (size_t n = 0; n <= last; n++)
+		count += history->nights[n].builder == history->nights[last].builder;
+	skip = count > HTML_NIGHTS_MAX ? count - HTML_NIGHTS_MAX : 0;
+	for (size_t n = 0; n <= last; n++) {
+		if (history->nights[n].builder != history->nights[last].builder)
+			continue;
+		if (skip)
+			skip--;
+		else
+			h->nights[h->night_count++] = n;
+	}
+}
+
 int html_begin(struct html *h, FILE *out, const struct html_page *page)
 {
 	const struct run *run = page->run;
@@ -70,6 +92,7 @@ int html_begin(struct html *h, FILE *out, const struct html_page *page)
 		if (html_row_of(h, cell) == h->row_count)
 			h->rows[h->row_count++] = cell;
 	}
+	choose_nights(h);
 	return 0;
 }
 
@@ -125,6 +148,14 @@ void html_subject(FILE *out, const struct cell *row)
 	html_text(out, row->subject);
 	fputs(*row->faults ? " + " : "", out);
 	html_text(out, row->faults);
+}
+
+void html_percent(FILE *out, double probability)
+{
+	if (probability < 1e-4)
+		fputs("&lt;&nbsp;0.01&nbsp;%", out);
+	else
+		fprintf(out, "%.3g&nbsp;%%", 100 * probability);
 }
 
 void html_time(FILE *out, int64_t when)

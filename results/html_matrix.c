@@ -7,9 +7,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
-
-enum { BAR = 5, BAR_HEIGHT = 18 };
 
 /* What a field is on hover, and to those who do not see it. */
 static void write_title(
@@ -62,57 +59,6 @@ static void write_field(const struct html *h, size_t row, size_t column)
 	fputs("</td>", h->out);
 }
 
-static const char *class_of(const struct history_point *point)
-{
-	if (!point->cells)
-		return "n";
-	if (point->unexpected)
-		return "b";
-	if (point->red)
-		return "e";
-	return point->unsure ? "u" : "p";
-}
-
-/* A bar for each run; the taller, the more cells were red. */
-static void write_bar(const struct html *h, size_t i, const struct history_run *run,
-	const struct history_point *point)
-{
-	time_t seconds = (time_t)(run->started / 1000000000);
-	int height = point->cells ? 6 + (int)(12 * point->red / point->cells) : 3;
-	char day[32] = "";
-	struct tm tm;
-
-	if (gmtime_r(&seconds, &tm))
-		strftime(day, sizeof day, "%Y-%m-%d %H:%M", &tm);
-	if (h->page->site)
-		fprintf(h->out, "<a href=\"run-%" PRId64 ".html\">", run->id);
-	fprintf(h->out,
-		"<rect class=\"%s\" x=\"%zu\" y=\"%d\" width=\"%d\" "
-		"height=\"%d\"><title>run %" PRId64 ", %s: %zu red of %zu cells",
-		class_of(point), i * (BAR + 1), BAR_HEIGHT - height, BAR, height, run->id,
-		day, point->red, point->cells);
-	if (point->exposure && !point->red)
-		fprintf(h->out, ", in %" PRIu64 " cycles", point->exposure);
-	fputs("</title></rect>", h->out);
-	fputs(h->page->site ? "</a>" : "", h->out);
-}
-
-void html_history(const struct html *h, size_t row)
-{
-	const struct html_page *page = h->page;
-	size_t red = 0;
-
-	for (size_t i = 0; i < page->history_count; i++)
-		red += page->history[i].points[row].red > 0;
-	fprintf(h->out,
-		"<svg class=\"history\" role=\"img\" width=\"%zu\" height=\"%d\" "
-		"aria-label=\"%zu of the last %zu runs had red cells\">",
-		page->history_count * (BAR + 1), BAR_HEIGHT, red, page->history_count);
-	for (size_t i = 0; i < page->history_count; i++)
-		write_bar(h, i, &page->history[i], &page->history[i].points[row]);
-	fputs("</svg>", h->out);
-}
-
 /* On a site it leads to the page of the case. */
 static void write_case(const struct html *h, const struct cell *row)
 {
@@ -143,9 +89,9 @@ static void write_row(const struct html *h, size_t row)
 	fputs("</th>", h->out);
 	for (size_t k = 0; k < h->column_count; k++)
 		write_field(h, row, k);
-	if (h->page->history_count > 1) {
+	if (html_bar_count(h)) {
 		fputs("<td>", h->out);
-		html_history(h, row);
+		html_bars(h, row);
 		fputs("</td>", h->out);
 	}
 	fputs("</tr>\n", h->out);
@@ -208,9 +154,9 @@ static void write_head(const struct html *h)
 	for (size_t k = 0; k < h->column_count; k++)
 		fprintf(h->out, "<th scope=\"col\" data-column=\"%s\">%s</th>",
 			html_column_name(h->columns[k], name), name);
-	if (h->page->history_count > 1)
-		fprintf(h->out, "<th scope=\"col\">last %zu runs</th>",
-			h->page->history_count);
+	if (html_bar_count(h))
+		fprintf(h->out, "<th scope=\"col\">last %zu runs here</th>",
+			html_bar_count(h));
 	fputs("</tr></thead>\n<tbody>\n", h->out);
 }
 

@@ -68,8 +68,12 @@ static void write_run(FILE *out, const struct site_run *run)
 		run->unexpected ? "! " : "", run->unexpected);
 	fprintf(out, "<td class=\"number\">%zu</td><td class=\"number\">%zu</td><td>",
 		run->as_expected, run->not_judged);
+	if (*run->info.machine.builder) {
+		html_text(out, run->info.machine.builder);
+		fputs(": ", out);
+	}
 	html_text(out, run->info.machine.architecture);
-	fputs(", ", out);
+	fputs(run->info.machine.emulated ? " (emulated), " : ", ", out);
 	html_text(out, run->info.machine.processor);
 	fputs("</td><td><code>", out);
 	html_text(out, run->info.command);
@@ -93,8 +97,18 @@ static void write_cases(FILE *out, const struct run *last)
 	fputs("</p>\n", out);
 }
 
-void report_index(
-	FILE *out, const struct site_run *runs, size_t count, const struct run *last)
+/* The newest and the worst. */
+static void write_failures(
+	FILE *out, const struct clusters *clusters, const struct run *last)
+{
+	const struct html_page page = { .run = last, .clusters = clusters, .site = true };
+	const struct html h = { .out = out, .page = &page };
+
+	html_clusters(&h);
+}
+
+void report_index(FILE *out, const struct site_run *runs, size_t count,
+	const struct run *last, const struct clusters *clusters)
 {
 	html_head(out, "hupstorm");
 	fputs("<header><h1>hupstorm</h1><p class=\"soft\">The newest run first. <a "
@@ -111,6 +125,7 @@ void report_index(
 		write_run(out, &runs[i]);
 	fputs("</tbody></table></div>\n", out);
 	write_cases(out, last);
+	write_failures(out, clusters, last);
 	fputs("</main></body></html>\n", out);
 }
 
@@ -170,14 +185,14 @@ void report_badge(FILE *out, const struct site_run *last)
 static void write_row(const struct html *h, size_t row)
 {
 	const struct tally tally = tally_row(h->page->run, h->rows[row], NULL);
-	struct history_point sum = { 0 };
+	struct history_cells sum = { 0 };
 
-	for (size_t i = 0; i < h->page->history_count; i++) {
-		const struct history_point *point = &h->page->history[i].points[row];
+	for (size_t n = 0; n < h->night_count; n++) {
+		struct history_cells cells = html_cells(h, n, row);
 
-		sum.cells += point->cells;
-		sum.red += point->red;
-		sum.exposure += point->exposure;
+		sum.cells += cells.cells;
+		sum.red += cells.red;
+		sum.exposure += cells.exposure;
 	}
 	fputs("<tr><th scope=\"row\" class=\"case\">", h->out);
 	html_subject(h->out, h->rows[row]);
@@ -185,7 +200,7 @@ static void write_row(const struct html *h, size_t row)
 		"</th><td><span class=\"tag %s\">%zu of %zu "
 		"red</span></td><td>",
 		html_state(&tally), red_cells(&tally), tally.cells);
-	html_history(h, row);
+	html_bars(h, row);
 	fprintf(h->out,
 		"</td><td class=\"number\">%zu</td><td class=\"number\">%zu</td><td "
 		"class=\"number\">%" PRIu64 "</td></tr>\n",
@@ -201,18 +216,76 @@ void report_case(FILE *out, const struct html_page *page, const char *case_name)
 	html_head(out, title);
 	fputs("<header><p><a href=\"index.html\">all runs</a></p><h1>", out);
 	html_text(out, case_name);
+	if (html_begin(&h, out, page)) {
+		html_end(&h);
+		return;
+	}
 	fprintf(out,
-		"</h1><p class=\"soft\">Over the last %zu runs; a bar leads to its "
+		"</h1><p class=\"soft\">Over the last %zu runs of this builder; a bar "
+		"leads "
+		"to its "
 		"run.</p></header>\n<main><div class=\"scroll\" id=\"results\"><table "
 		"id=\"case\"><thead><tr><th scope=\"col\">subject</th><th "
 		"scope=\"col\">last run</th><th scope=\"col\">history</th><th "
 		"scope=\"col\">cells</th><th scope=\"col\">red</th><th "
-		"scope=\"col\">cycles</th></tr></thead><tbody>\n",
-		page->history_count);
-	if (!html_begin(&h, out, page))
-		for (size_t r = 0; r < h.row_count; r++)
-			if (!strcmp(h.rows[r]->case_name, case_name))
-				write_row(&h, r);
+		"scope=\"col\">cycles without what is known to be "
+		"wrong</th></tr></thead><tbody>\n",
+		h.night_count);
+	for (size_t r = 0; r < h.row_count; r++)
+		if (!strcmp(h.rows[r]->case_name, case_name))
+			write_row(&h, r);
+	fputs("</tbody></table></div>\n", out);
+	html_charts(&h, case_name);
+	fputs("</main></body></html>\n", out);
 	html_end(&h);
-	fputs("</tbody></table></div></main></body></html>\n", out);
+}
+
+/* A run leads to its page. */
+static void write_sightings(FILE *out, const struct cluster *cluster)
+{
+	fputs("<div class=\"scroll\"><table id=\"sightings\"><thead><tr><th "
+	      "scope=\"col\">run</th><th scope=\"col\">began</th><th "
+	      "scope=\"col\">cells</th><th "
+	      "scope=\"col\">again</th></tr></thead><tbody>\n",
+		out);
+	for (size_t i = cluster->count; i-- > 0;) {
+		const struct sighting *seen = &cluster->seen[i];
+
+		fprintf(out,
+			"<tr><th scope=\"row\" class=\"case\"><a href=\"run-%" PRId64
+			".html\">run %" PRId64 "</a></th><td>",
+			seen->run, seen->run);
+		html_time(out, seen->started);
+		fprintf(out,
+			"</td><td class=\"number\">%zu</td><td><code>hupstorm rerun "
+			"%" PRId64 "/%zu</code></td></tr>\n",
+			seen->cells, seen->run, seen->first);
+	}
+	fputs("</tbody></table></div>\n", out);
+}
+
+void report_cluster(
+	FILE *out, const struct html_page *page, const struct cluster *cluster)
+{
+	const struct sighting *first = &cluster->seen[0],
+			      *last = &cluster->seen[cluster->count - 1];
+
+	html_head(out, "hupstorm, a failure");
+	fputs("<header><p><a href=\"index.html\">all runs</a></p><h1>", out);
+	html_text(out, cluster->cell.case_name);
+	fputs(", ", out);
+	html_subject(out, &cluster->cell);
+	fprintf(out, ": %s</h1>\n<p>", verdict_name(cluster->outcome.verdict));
+	html_text(out, cluster->outcome.reason);
+	fprintf(out, "</p>\n<p class=\"soft\">First seen in run %" PRId64 ", ",
+		first->run);
+	html_time(out, first->started);
+	fprintf(out, "; last in run %" PRId64 ", ", last->run);
+	html_time(out, last->started);
+	fputs(". Still there with a probability of ", out);
+	html_percent(out, cluster_still(cluster));
+	fputs(".</p></header>\n<main id=\"results\">\n", out);
+	html_evidence(out, page, cluster->outcome.evidence);
+	write_sightings(out, cluster);
+	fputs("</main></body></html>\n", out);
 }

@@ -16,9 +16,9 @@ struct site_run {
 
 void site_run_of(const struct run *run, struct site_run *summary);
 
-/* All runs, oldest first; and the cases of the last one. */
-void report_index(
-	FILE *out, const struct site_run *runs, size_t count, const struct run *last);
+/* All runs, oldest first; the cases of the last one; and the failures, in their order. */
+void report_index(FILE *out, const struct site_run *runs, size_t count,
+	const struct run *last, const struct clusters *clusters);
 void report_feed(FILE *out, const struct site_run *runs, size_t count);
 
 /* Of the last run. */
@@ -26,6 +26,10 @@ void report_badge(FILE *out, const struct site_run *last);
 
 /* The rows of one case, over the history of the page, whose run is the last. */
 void report_case(FILE *out, const struct html_page *page, const char *case_name);
+
+/* A failure, as it was last seen, and the runs that had it. Its file is cluster_file(). */
+void report_cluster(
+	FILE *out, const struct html_page *page, const struct cluster *cluster);
 
 /* "case-hup-broadcast.html": of names that differ never the same, and of no other characters than
  * letters, digits, points, dashes and underlines. Of at most SITE_FILE_SIZE bytes. */

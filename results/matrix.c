@@ -7,7 +7,13 @@
 
 #include <string.h>
 
-enum { COLUMNS_MAX = 16, LABEL_WIDTH = 26, TEXT_WIDTH = 80 };
+enum {
+	COLUMNS_MAX = 32,
+	LABEL_WIDTH = 26,
+	TEXT_WIDTH = 80,
+	LEAST_WIDTH = 10,
+	MOST_WIDTH = 18
+};
 
 struct writer {
 	FILE *out;
@@ -15,6 +21,7 @@ struct writer {
 	const struct matrix_style *style;
 	const char *columns[COLUMNS_MAX]; /* a placement of each family */
 	size_t column_count;
+	size_t first, end; /* those that are beside each other now */
 	int column_width;
 };
 
@@ -32,6 +39,13 @@ static const char *short_name(enum verdict verdict)
 	default:
 		return verdict_name(verdict);
 	}
+}
+
+const char *matrix_mark(bool unexpected, bool unicode)
+{
+	if (unicode)
+		return unexpected ? "\u2717" : "\u25cf";
+	return unexpected ? "!" : "*";
 }
 
 static bool is_first_of_case(const struct run *run, size_t i)
@@ -58,12 +72,22 @@ static void find_columns(struct writer *w)
 		if (c == w->column_count && c < COLUMNS_MAX)
 			w->columns[w->column_count++] = placement;
 	}
-	w->column_width =
-		w->column_count ? (TEXT_WIDTH - LABEL_WIDTH) / (int)w->column_count : 0;
-	if (w->column_width < 10)
-		w->column_width = 10;
-	if (w->column_width > 18)
-		w->column_width = 18;
+}
+
+/* So many columns go beside each other, all equally wide. */
+static size_t choose_width(struct writer *w)
+{
+	size_t width = w->style->width ? w->style->width : TEXT_WIDTH;
+	size_t room =
+		width > LABEL_WIDTH + LEAST_WIDTH ? width - LABEL_WIDTH : LEAST_WIDTH;
+	size_t beside = room / LEAST_WIDTH;
+
+	if (beside > w->column_count)
+		beside = w->column_count;
+	w->column_width = beside ? (int)(room / beside) : LEAST_WIDTH;
+	if (w->column_width > MOST_WIDTH)
+		w->column_width = MOST_WIDTH;
+	return beside;
 }
 
 static const char *color_of(const struct tally *tally)
@@ -98,24 +122,24 @@ static void describe(const struct tally *tally, char *text, size_t size)
 	}
 }
 
-static char mark_of(const struct tally *tally)
+static const char *mark_of(const struct tally *tally, bool unicode)
 {
 	if (tally->of_standing[STANDING_UNEXPECTED])
-		return '!';
-	return red_cells(tally) ? '*' : ' ';
+		return matrix_mark(true, unicode);
+	return red_cells(tally) ? matrix_mark(false, unicode) : " ";
 }
 
 static void write_cell(
 	const struct writer *w, const struct cell *row, const char *placement)
 {
 	struct tally tally = tally_row(w->run, row, placement);
-	char text[64] = "", marked[80];
+	char text[64] = "";
 
 	if (tally.cells)
 		describe(&tally, text, sizeof text);
-	snprintf(marked, sizeof marked, "%c%s ", tally.cells ? mark_of(&tally) : ' ',
-		text);
-	paint(w->out, w->style->color, color_of(&tally), marked, w->column_width);
+	paint(w->out, w->style->color, color_of(&tally),
+		mark_of(&tally, w->style->unicode), 0);
+	paint(w->out, w->style->color, color_of(&tally), text, w->column_width - 1);
 }
 
 static void write_row(const struct writer *w, const struct cell *row)
@@ -130,17 +154,15 @@ static void write_row(const struct writer *w, const struct cell *row)
 		fprintf(w->out, "%s\n%-*s", label, LABEL_WIDTH, "");
 	else
 		fprintf(w->out, "%-*s", LABEL_WIDTH, label);
-	for (size_t c = 0; c < w->column_count; c++)
+	for (size_t c = w->first; c < w->end; c++)
 		write_cell(w, row, w->columns[c]);
 	fputc('\n', w->out);
 }
 
 static void write_table(const struct writer *w)
 {
-	if (!w->column_count)
-		return;
 	fprintf(w->out, "%-*s", LABEL_WIDTH, "");
-	for (size_t c = 0; c < w->column_count; c++)
+	for (size_t c = w->first; c < w->end; c++)
 		fprintf(w->out, " %-*.*s", w->column_width - 1,
 			(int)family_length(w->columns[c]), w->columns[c]);
 	fputc('\n', w->out);
@@ -156,7 +178,15 @@ static void write_table(const struct writer *w)
 void matrix_write(FILE *out, const struct run *run, const struct matrix_style *style)
 {
 	struct writer w = { .out = out, .run = run, .style = style };
+	size_t beside;
 
 	find_columns(&w);
-	write_table(&w);
+	beside = choose_width(&w);
+	for (; w.first < w.column_count; w.first = w.end) {
+		w.end = w.first + beside < w.column_count ? w.first + beside
+							  : w.column_count;
+		if (w.first)
+			fputc('\n', out);
+		write_table(&w);
+	}
 }

@@ -135,7 +135,7 @@ static void put_cell(FILE *out, const struct run *run, size_t i)
 	const struct outcome *outcome = &run->outcomes[i];
 	char command[COMMAND_SIZE];
 
-	fprintf(out, "{\"number\":%zu", i + 1);
+	fprintf(out, "{\"number\":%zu", run_number(run, i));
 	put_text(out, "engine", engine_name(cell->engine));
 	put_text(out, "case", cell->case_name);
 	put_text(out, "subject", cell->subject);

@@ -127,10 +127,14 @@ void report_junit(FILE *out, const struct run *run)
 		all.of_standing[STANDING_NOT_JUDGED]);
 	fprintf(out, " time=\"%.3f\"", seconds_of(run));
 	write_time(out, run->info.started);
+	if (*run->info.machine.builder)
+		write_attribute(out, "hostname", run->info.machine.builder);
 	fputs(">\n    <properties>", out);
 	fprintf(out, "<property name=\"seed\" value=\"%" PRIu64 "\"/>", run->info.seed);
 	fputs("<property name=\"machine\"", out);
 	write_attribute(out, "value", run->info.machine.processor);
+	fputs("/><property name=\"emulated\"", out);
+	write_attribute(out, "value", run->info.machine.emulated ? "yes" : "no");
 	fputs("/></properties>\n", out);
 	for (size_t i = 0; i < run->count; i++)
 		write_cell(out, &run->cells[i], &run->outcomes[i]);

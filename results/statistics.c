@@ -102,6 +102,16 @@ static double at_most(uint64_t count, uint64_t all, double probability)
 	return beta_below((double)(all - count), (double)count + 1, 1 - probability);
 }
 
+struct wilson wilson(uint64_t failures, uint64_t trials)
+{
+	const double z = 1.959963984540054, n = (double)trials;
+	double p = (double)failures / n, scale = 1 + z * z / n;
+	double middle = (p + z * z / (2 * n)) / scale;
+	double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / scale;
+
+	return (struct wilson){ failures ? middle - half : 0, middle + half };
+}
+
 double rates_equal(
 	uint64_t failures, double exposure, uint64_t others, double other_exposure)
 {

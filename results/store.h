@@ -59,6 +59,9 @@ int store_finish(struct store *store, int64_t run, int64_t finished, char *compl
 /* The numbers of all runs, oldest first; the caller frees them. */
 int store_runs(struct store *store, int64_t **ids, size_t *count, char *complaint);
 
+/* What is known of a run without its cells. As store_load. */
+int store_info(struct store *store, int64_t id, struct run_info *info, char *complaint);
+
 /* Read a run, or with id 0 the last one; the caller frees it (run_free). -ENOENT: there
  * is none. */
 int store_load(struct store *store, int64_t id, struct run **run, char *complaint);

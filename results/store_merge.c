@@ -101,27 +101,111 @@ static int take_all(struct store *store, struct exchanged *exchanged, char *comp
 	return error;
 }
 
-static int merge(struct store *store, const char *path, struct exchanged *exchanged,
-	char *complaint)
+/* Evidence that they have and we do not. */
+struct lacking {
+	int64_t run;
+	size_t number;
+	char name[EVIDENCE_SIZE];
+};
+
+/* A list, malloced; *count of them. */
+static int list_lacking(
+	struct store *store, struct lacking **list, size_t *count, char *complaint)
+{
+	struct statement s;
+	int result = statement_prepare(&s, store,
+		"SELECT o.run, o.number, t.evidence FROM theirs.outcome t"
+		" JOIN theirs.run r ON r.id = t.run JOIN main.run m ON m.uid = r.uid"
+		" JOIN main.outcome o ON o.run = m.id AND o.number = t.number"
+		" WHERE t.evidence != '' AND o.evidence = '' ORDER BY o.run, o.number",
+		complaint);
+
+	*list = NULL;
+	*count = 0;
+	if (result)
+		return result;
+	while ((result = statement_step(&s, complaint)) > 0) {
+		struct lacking *more = realloc(*list, (*count + 1) * sizeof *more);
+
+		if (!more) {
+			result = store_complain(complaint, -ENOMEM,
+				"%s: no memory for the evidence", store->path);
+			break;
+		}
+		*list = more;
+		more += (*count)++;
+		more->run = sqlite3_column_int64(s.sql, 0);
+		more->number = (size_t)sqlite3_column_int64(s.sql, 1);
+		snprintf(more->name, sizeof more->name, "%s",
+			(const char *)sqlite3_column_text(s.sql, 2));
+	}
+	sqlite3_finalize(s.sql);
+	return result;
+}
+
+static int name_evidence(struct store *store, const struct lacking *lacking,
+	const char *name, char *complaint)
+{
+	char *sql = sqlite3_mprintf("UPDATE main.outcome SET evidence = %Q"
+				    " WHERE run = %lld AND number = %llu",
+		name, (long long)lacking->run, (unsigned long long)lacking->number);
+	int error = store_execute(store, sql, "write to it", complaint);
+
+	sqlite3_free(sql);
+	return error;
+}
+
+/* One after the other, each in its own transaction, for to copy files takes time. */
+static int take_evidence(struct store *store, const struct evidence_taker *taker,
+	struct exchanged *exchanged, char *complaint)
+{
+	char here[EVIDENCE_SIZE];
+	struct lacking *list;
+	size_t count;
+	int error = list_lacking(store, &list, &count, complaint);
+
+	for (size_t i = 0; i < count && !error; i++) {
+		if (taker->take(taker->argument, list[i].run, list[i].number,
+			    list[i].name, here))
+			continue;
+		error = name_evidence(store, &list[i], here, complaint);
+		exchanged->evidence += !error;
+	}
+	free(list);
+	return error;
+}
+
+static int take_rows(struct store *store, struct exchanged *exchanged, char *complaint)
+{
+	char unheard[COMPLAINT_SIZE];
+	int error = store_execute(store, "BEGIN IMMEDIATE", "write to it", complaint);
+
+	if (error)
+		return error;
+	error = take_all(store, exchanged, complaint);
+	if (!error)
+		return store_execute(store, "COMMIT", "write to it", complaint);
+	store_execute(store, "ROLLBACK", "write to it", unheard);
+	return error;
+}
+
+static int merge(struct store *store, const char *path,
+	const struct evidence_taker *taker, struct exchanged *exchanged, char *complaint)
 {
 	char unheard[COMPLAINT_SIZE];
 	int error = attach(store, path, complaint);
 
 	if (error)
 		return error;
-	error = store_execute(store, "BEGIN IMMEDIATE", "write to it", complaint);
-	if (!error)
-		error = take_all(store, exchanged, complaint);
-	if (error)
-		store_execute(store, "ROLLBACK", "write to it", unheard);
-	else
-		error = store_execute(store, "COMMIT", "write to it", complaint);
+	error = take_rows(store, exchanged, complaint);
+	if (!error && taker)
+		error = take_evidence(store, taker, exchanged, complaint);
 	store_execute(store, "DETACH theirs", "leave the other", unheard);
 	return error;
 }
 
-int store_merge(struct store *store, const char *path, struct exchanged *exchanged,
-	char *complaint)
+int store_merge(struct store *store, const char *path, const struct evidence_taker *taker,
+	struct exchanged *exchanged, char *complaint)
 {
 	char copy[] = "/tmp/hupstorm-merge-XXXXXX";
 	struct store *from;
@@ -136,7 +220,7 @@ int store_merge(struct store *store, const char *path, struct exchanged *exchang
 		error = copy_of(from, copy, complaint);
 	store_close(from);
 	if (!error)
-		error = merge(store, old ? copy : path, exchanged, complaint);
+		error = merge(store, old ? copy : path, taker, exchanged, complaint);
 	if (old)
 		unlink(copy);
 	return error;

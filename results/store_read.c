@@ -65,8 +65,7 @@ static void take_info(struct statement *s, struct run_info *info)
 	machine->emulated = take(s);
 }
 
-static int load_info(
-	struct store *store, int64_t id, struct run_info *info, char *complaint)
+int store_info(struct store *store, int64_t id, struct run_info *info, char *complaint)
 {
 	struct statement s;
 	int result = statement_prepare(&s, store,
@@ -77,8 +76,10 @@ static int load_info(
 		return result;
 	sqlite3_bind_int64(s.sql, 1, id);
 	result = statement_step(&s, complaint);
-	if (result > 0)
+	if (result > 0) {
+		memset(info, 0, sizeof *info);
 		take_info(&s, info);
+	}
 	sqlite3_finalize(s.sql);
 	if (result > 0)
 		return 0;
@@ -328,7 +329,7 @@ int store_load_by(struct store *store, int64_t id, load_rows *rows, struct run *
 	if (!run)
 		return store_complain(
 			complaint, -ENOMEM, "%s: no memory to read it", store->path);
-	error = load_info(store, id, &run->info, complaint);
+	error = store_info(store, id, &run->info, complaint);
 	if (!error)
 		error = rows(store, run, complaint);
 	if (error) {

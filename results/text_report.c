@@ -8,6 +8,7 @@
 #include "rate.h"
 #include "score.h"
 #include "tally.h"
+#include "wrap.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -27,10 +28,10 @@ static void write_failure(const struct report *r, size_t i, size_t like)
 	enum standing standing = cell_standing(cell, outcome);
 	char command[COMMAND_SIZE], head[512];
 
-	snprintf(head, sizeof head, "%c %s, %s%s%s: %zu %s",
-		standing == STANDING_UNEXPECTED	   ? '!'
-		: verdict_is_red(outcome->verdict) ? '*'
-						   : ' ',
+	snprintf(head, sizeof head, "%s %s, %s%s%s: %zu %s",
+		standing == STANDING_UNEXPECTED	   ? matrix_mark(true, r->style->unicode)
+		: verdict_is_red(outcome->verdict) ? matrix_mark(false, r->style->unicode)
+						   : " ",
 		cell->case_name, cell->subject, *cell->faults ? " + " : "", cell->faults,
 		like, verdict_name(outcome->verdict));
 	paint(r->out, r->style->color,
@@ -73,9 +74,10 @@ static void write_survivors(const struct report *r)
 			continue;
 		cell_command(cell, outcome, command, sizeof command);
 		fprintf(r->out,
-			"! %s, %s + %s: passed, but is known to be wrong\n    again: "
+			"%s %s, %s + %s: passed, but is known to be wrong\n    again: "
 			"%s\n",
-			cell->case_name, cell->subject, cell->faults, command);
+			matrix_mark(true, r->style->unicode), cell->case_name,
+			cell->subject, cell->faults, command);
 	}
 }
 
@@ -247,7 +249,9 @@ static void write_details(const struct report *r)
 			   !is_of_score(&r->run->cells[i]);
 	}
 	if (starred)
-		fputs("\n* red, as expected    ! not as expected\n", r->out);
+		fprintf(r->out, "\n%s red, as expected    %s not as expected\n",
+			matrix_mark(false, r->style->unicode),
+			matrix_mark(true, r->style->unicode));
 	if (any)
 		fputc('\n', r->out);
 	write_survivors(r);
@@ -302,6 +306,21 @@ static void write_report(const struct report *r)
 	write_summary(r);
 }
 
+static char *wrapped(char *text, size_t width)
+{
+	char *lines = NULL;
+	size_t size;
+	FILE *out = text && width ? open_memstream(&lines, &size) : NULL;
+
+	if (!out)
+		return text;
+	wrap_write(out, text, width);
+	if (fclose(out))
+		return text;
+	free(text);
+	return lines;
+}
+
 char *report_text(const struct run *run, const struct matrix_style *style)
 {
 	struct report r = { .run = run, .style = style };
@@ -313,7 +332,7 @@ char *report_text(const struct run *run, const struct matrix_style *style)
 		return NULL;
 	write_report(&r);
 	if (!fclose(r.out))
-		return text;
+		return wrapped(text, style->width);
 	free(text);
 	return NULL;
 }

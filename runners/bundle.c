@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -246,6 +247,31 @@ static int make_folder(struct bundles *bundles, const char *name, const char *pa
 	return mkdir(path, 0777) ? -errno : 0;
 }
 
+/* Its name, and its folder, which is made. */
+static int begin_bundle(struct bundles *bundles, int64_t run, size_t number,
+	char name[EVIDENCE_SIZE], char path[BUNDLE_PATH_SIZE])
+{
+	measure(bundles);
+	if (mkdir(bundles->folder, 0777) && errno != EEXIST)
+		return -errno;
+	snprintf(name, EVIDENCE_SIZE, "%" PRId64 "-%zu", run, number);
+	path_of(bundles, name, "", path);
+	return make_folder(bundles, name, path);
+}
+
+static int end_bundle(struct bundles *bundles, int error, char name[EVIDENCE_SIZE])
+{
+	if (!error) {
+		bundles->used += size_of(bundles, name);
+		make_room(bundles, name);
+		return 0;
+	}
+	if (*name)
+		remove_bundle(bundles, name);
+	*name = '\0';
+	return error;
+}
+
 int bundle_write(struct bundles *bundles, int64_t run, size_t number,
 	const struct evidence *evidence, char name[EVIDENCE_SIZE])
 {
@@ -255,20 +281,69 @@ int bundle_write(struct bundles *bundles, int64_t run, size_t number,
 	*name = '\0';
 	if (!bundles->limit)
 		return 0;
-	measure(bundles);
-	if (mkdir(bundles->folder, 0777) && errno != EEXIST)
-		return -errno;
-	snprintf(name, EVIDENCE_SIZE, "%" PRId64 "-%zu", run, number);
-	path_of(bundles, name, "", path);
-	error = make_folder(bundles, name, path);
+	error = begin_bundle(bundles, run, number, name, path);
 	if (!error)
 		error = write_files(path, evidence);
-	if (!error) {
-		bundles->used += size_of(bundles, name);
-		make_room(bundles, name);
-		return 0;
+	return end_bundle(bundles, error, name);
+}
+
+/* Where the files of a bundle go; how it went. */
+struct copy {
+	const char *path;
+	int error;
+};
+
+static int copy_content(int from, int to)
+{
+	char block[65536];
+	ssize_t got;
+
+	while ((got = read(from, block, sizeof block)) > 0)
+		if (write(to, block, (size_t)got) != got)
+			return errno ? -errno : -EIO;
+	return got < 0 ? -errno : 0;
+}
+
+/* What is no plain file is none of ours. */
+static void copy_file(int folder, const char *file, void *argument)
+{
+	struct copy *copy = argument;
+	char whole[BUNDLE_PATH_SIZE + NAME_MAX + 2];
+	int from = openat(folder, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat status;
+	int to = -1;
+
+	if (from < 0 || fstat(from, &status) || !S_ISREG(status.st_mode)) {
+		if (from >= 0)
+			close(from);
+		return;
 	}
-	remove_bundle(bundles, name);
+	snprintf(whole, sizeof whole, "%s/%s", copy->path, file);
+	if (!copy->error) {
+		to = open(whole, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		copy->error = to < 0 ? -errno : copy_content(from, to);
+	}
+	if (to >= 0 && close(to) && !copy->error)
+		copy->error = -errno;
+	close(from);
+}
+
+int bundle_copy(struct bundles *bundles, int64_t run, size_t number,
+	const struct bundles *from, const char *old, char name[EVIDENCE_SIZE])
+{
+	char path[BUNDLE_PATH_SIZE], there[BUNDLE_PATH_SIZE];
+	struct copy copy = { .path = path };
+	uint64_t old_number;
+	int64_t old_run;
+
 	*name = '\0';
-	return error;
+	if (!read_name(old, &old_run, &old_number))
+		return -EINVAL;
+	path_of(from, old, "", there);
+	if (access(there, R_OK | X_OK))
+		return -errno;
+	copy.error = begin_bundle(bundles, run, number, name, path);
+	if (!copy.error)
+		visit_files(there, copy_file, &copy);
+	return end_bundle(bundles, copy.error, name);
 }

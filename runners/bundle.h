@@ -18,6 +18,9 @@
 
 enum { BUNDLE_PATH_SIZE = 512 };
 
+/* What is kept if nobody says otherwise. */
+#define EVIDENCE_LIMIT (UINT64_C(256) << 20)
+
 struct bundles {
 	char folder[BUNDLE_PATH_SIZE - EVIDENCE_SIZE - 32];
 	uint64_t limit; /* bytes; 0: none are kept */
@@ -34,6 +37,10 @@ bool bundles_of(struct bundles *bundles, const char *store, uint64_t limit);
  */
 int bundle_write(struct bundles *bundles, int64_t run, size_t number,
 	const struct evidence *evidence, char name[EVIDENCE_SIZE]);
+
+/* Copy that one of another store, in the same way. -ENOENT: it is not there, or no more. -EINVAL: no name of one. */
+int bundle_copy(struct bundles *bundles, int64_t run, size_t number,
+	const struct bundles *from, const char *old, char name[EVIDENCE_SIZE]);
 
 /* Open a file of a bundle for reading; NULL with errno. */
 FILE *bundle_open(const struct bundles *bundles, const char *name, const char *file);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "display.h"
 
+#include "parse.h"
+
 #include "stress/os.h"
 
 #include <inttypes.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +16,35 @@
 
 enum { BAR_WIDTH = 30 };
 
-bool display_has_colors(void)
+static bool has_colors(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
-	       strcmp(term, "dumb") != 0;
+	return !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+}
+
+static size_t columns_told(void)
+{
+	const char *told = getenv("COLUMNS");
+	uint64_t columns;
+
+	return told && parse_number(told, 1, 10000, &columns) ? (size_t)columns : 0;
+}
+
+struct matrix_style display_style(void)
+{
+	struct matrix_style style = { .width = columns_told() };
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return style;
+	style.color = has_colors();
+	setlocale(LC_CTYPE, "");
+	style.unicode = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	setlocale(LC_CTYPE, "C");
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		style.width = size.ws_col;
+	return style;
 }
 
 void display_begin(
@@ -27,10 +54,11 @@ void display_begin(
 
 	*display = (struct display){
 		.run = run,
-		.style = { .color = display_has_colors(), .absent = absent },
+		.style = display_style(),
 		.live = isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0,
 		.began = os_now(),
 	};
+	display->style.absent = absent;
 }
 
 static void erase(struct display *display)

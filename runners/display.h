@@ -25,7 +25,11 @@ void display_tick(struct display *display);
 /* Take the live part away. */
 void display_end(struct display *display);
 
-/* Colours on a stream: it is a terminal that has them, and NO_COLOR is not set. */
-bool display_has_colors(void);
+/*
+ * How to write on standard output. On a terminal as wide as it is, in colours if it has them and NO_COLOR is not
+ * set, and with more than ASCII where the locale has UTF-8; else plainly, and as wide as COLUMNS says, if it
+ * does.
+ */
+struct matrix_style display_style(void);
 
 #endif

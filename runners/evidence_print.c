@@ -154,7 +154,11 @@ static void print_kernel(FILE *out, const struct evidence *e)
 {
 	if (e->has_world || !e->has_after)
 		return;
-	fputs("\nThreads\n", out);
+	fputs("\nThreads", out);
+	if (e->after.shared_pending)
+		fprintf(out, " (pending for any of them: signals %" PRIx64 ")",
+			e->after.shared_pending);
+	fputc('\n', out);
 	for (uint32_t i = 0; i < e->after.count; i++) {
 		const struct thread_sample *now = &e->after.threads[i];
 		const struct thread_sample *then =

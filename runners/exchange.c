@@ -3,7 +3,7 @@
 #include "commands.h"
 
 #include "parse.h"
-#include "results/exchange.h"
+#include "taking.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -24,7 +24,7 @@ static const char merge_help[] =
 	"usage: hupstorm merge INTO FROM...\n"
 	"Take the runs of other stores into the first, which is made if it is not "
 	"there:\n"
-	"each once. The others stay as they are, and so does their evidence.\n";
+	"each once, and what evidence there is of them. The others stay as they are.\n";
 
 struct arguments {
 	const char *store;
@@ -99,8 +99,11 @@ int command_export(int argc, char **argv)
 
 static void print_exchanged(const char *name, const struct exchanged *e)
 {
-	printf("%s: %" PRId64 " new runs, %" PRId64 " new outcomes\n", name, e->runs,
+	printf("%s: %" PRId64 " new runs, %" PRId64 " new outcomes", name, e->runs,
 		e->outcomes);
+	if (e->evidence)
+		printf(", %" PRId64 " bundles of evidence", e->evidence);
+	putchar('\n');
 }
 
 static int import(const char *path, FILE *in, const char *name)
@@ -145,17 +148,24 @@ int command_import(int argc, char **argv)
 	return status;
 }
 
-static int merge_all(struct store *store, char **from)
+static int merge_one(struct store *store, const char *into, const char *from)
 {
 	char complaint[COMPLAINT_SIZE];
 	struct exchanged exchanged;
 
-	for (; *from; from++) {
-		if (store_merge(store, *from, &exchanged, complaint))
-			return complain("%s", complaint);
-		print_exchanged(*from, &exchanged);
-	}
+	if (take_runs(store, into, from, &exchanged, complaint))
+		return complain("%s", complaint);
+	print_exchanged(from, &exchanged);
 	return STATUS_EXPECTED;
+}
+
+static int merge_all(struct store *store, const char *into, char **from)
+{
+	int status = STATUS_EXPECTED;
+
+	for (; *from && !status; from++)
+		status = merge_one(store, into, *from);
+	return status;
 }
 
 int command_merge(int argc, char **argv)
@@ -172,7 +182,7 @@ int command_merge(int argc, char **argv)
 		return complain("merge: expected a store, and others to take runs from");
 	if (store_open(&store, argv[1], STORE_WRITE, complaint))
 		return complain("%s", complaint);
-	status = merge_all(store, argv + 2);
+	status = merge_all(store, argv[1], argv + 2);
 	store_close(store);
 	return status;
 }

@@ -33,10 +33,10 @@ librunners_a_SOURCES = \
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
-	runners/commands.h runners/night.h runners/display.h runners/exec_command.h runners/exec_options.h runners/report_compare.h runners/report_page.h runners/session.h runners/stored_cell.h \
+	runners/commands.h runners/night.h runners/taking.h runners/display.h runners/exec_command.h runners/exec_options.h runners/report_compare.h runners/report_page.h runners/session.h runners/stored_cell.h \
 	runners/complain.c runners/display.c runners/exchange.c runners/exec.c runners/exec_command.c runners/exec_options.c runners/explored.c runners/hunt.c runners/list.c runners/list_placements.c runners/main.c \
-	runners/minimise.c runners/night.c runners/nightly.c \
-	runners/power.c runners/report.c runners/report_compare.c runners/report_history.c runners/report_history.h runners/report_page.c runners/rerun.c runners/run.c runners/session.c runners/show.c \
+	runners/minimise.c runners/night.c runners/nightly.c runners/taking.c \
+	runners/power.c runners/report.c runners/report_compare.c runners/pager.c runners/pager.h runners/report_history.c runners/report_history.h runners/report_options.c runners/report_options.h runners/report_page.c runners/rerun.c runners/run.c runners/session.c runners/show.c \
 	runners/stored_cell.c
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
 	-lm $(DW_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SECCOMP_LIBS) $(SQLITE_LIBS)
@@ -44,30 +44,31 @@ hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
 # What is explored, beside the runtime: it is on virtual stacks.
 noinst_LIBRARIES += libexplored.a
 libexplored_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS)
+libexplored_a_CFLAGS = $(libsimulated_a_CFLAGS)
 libexplored_a_SOURCES = cases/strangers/synccall.c \
 	runners/explore/small.h runners/explore/stranger.h \
 	runners/explore/small.c
 
 bin_PROGRAMS += hupstorm-explore
-hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) -DHUPSTORM_SIMULATED
+hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(CAPSTONE_CFLAGS) $(ELF_CFLAGS) -DHUPSTORM_SIMULATED
 hupstorm_explore_SOURCES = $(case_sources) \
 	runners/columns.c runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
 	runners/build.c runners/line.c runners/machine.c \
 	runners/snapshot.c \
 	runners/explore/archive.h runners/explore/capture.h runners/explore/chance.h runners/explore/child.h runners/explore/clock.h \
-	runners/explore/explore.h runners/explore/graph.h runners/explore/intern.h \
+	runners/explore/explore.h runners/explore/functions.h runners/explore/graph.h runners/explore/intern.h runners/explore/liveness.h \
 	runners/explore/minimise.h runners/explore/moves.h runners/explore/opening.h \
 	runners/explore/options.h runners/explore/pool.h runners/explore/program.h \
 	runners/explore/prove.h runners/explore/recipe.h runners/explore/schedule.h \
-	runners/explore/scheduler.h runners/explore/states.h \
+	runners/explore/scheduler.h runners/explore/stack.h runners/explore/states.h \
 	runners/explore/table.h runners/explore/words.h \
 	runners/explore/worlds.h \
 	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/child.c runners/explore/explore.c \
-	runners/explore/graph.c runners/explore/intern.c runners/explore/main.c \
+	runners/explore/functions.c runners/explore/graph.c runners/explore/intern.c runners/explore/invariant.c runners/explore/liveness.c runners/explore/main.c \
 	runners/explore/minimise.c runners/explore/moves.c runners/explore/opening.c \
 	runners/explore/options.c runners/explore/pool.c runners/explore/program.c \
 	runners/explore/prove.c runners/explore/recipe.c runners/explore/schedule.c \
-	runners/explore/scheduler.c runners/explore/states.c \
+	runners/explore/scheduler.c runners/explore/stack.c runners/explore/states.c \
 	runners/explore/strangers.c runners/explore/table.c runners/explore/words.c \
 	runners/explore/worlds.c
-hupstorm_explore_LDADD = libexplored.a libsimulated.a libfine.a libresults.a $(HWLOC_LIBS) $(SQLITE_LIBS)
+hupstorm_explore_LDADD = libexplored.a libsimulated.a libfine.a libresults.a $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS)

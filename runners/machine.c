@@ -2,6 +2,7 @@
 #include "machine.h"
 
 #include "build.h"
+#include "results/hash.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,13 +41,6 @@ static void cut_spaces(char *text)
 		text[--length] = '\0';
 }
 
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-	for (; *text; text++)
-		hash = (hash ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 static uint64_t hash_object(uint64_t hash, hwloc_obj_t object)
 {
 	char text[256], attributes[128];
@@ -71,7 +65,7 @@ static uint64_t hash_object(uint64_t hash, hwloc_obj_t object)
 void topology_hash(hwloc_topology_t topology, char hash[NAME_SIZE])
 {
 	snprintf(hash, NAME_SIZE, "%016" PRIx64,
-		hash_object(UINT64_C(0xcbf29ce484222325), hwloc_get_root_obj(topology)));
+		hash_object(HASH_BEGIN, hwloc_get_root_obj(topology)));
 }
 
 static uint32_t threads_per_core(hwloc_topology_t topology)

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "night.h"
 
-#include "results/exchange.h"
 #include "stress/os.h"
+#include "taking.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -108,7 +110,8 @@ static int take_store(const struct night *night, const struct place *place,
 
 	if (access(place->store, R_OK))
 		return 0;
-	error = store_merge(night->store, place->store, &exchanged, complaint);
+	error = take_runs(
+		night->store, night->store_path, place->store, &exchanged, complaint);
 	return error ? error : count_new(night->store, exchanged.runs, result, complaint);
 }
 
@@ -149,6 +152,8 @@ static _Noreturn void be_builder(
 		night->budget / OS_MILLISECOND);
 	snprintf(seed, sizeof seed, "--seed=%" PRIu64, night->seed);
 	snprintf(patience, sizeof patience, "--patience=%u", builder->patience);
+	/* It goes on for nobody if this process is killed. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	memcpy(arguments, fixed, sizeof fixed);
 	snprintf(options, sizeof options, "%s", builder->options);
 	for (char *word = strtok(options, " \t"); word; word = strtok(NULL, " \t"))

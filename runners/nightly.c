@@ -176,6 +176,7 @@ static void print_result(const struct builder *b, const struct night_result *r)
 static int run_night(
 	struct night *night, const struct builder *builders, size_t count, bool *good)
 {
+	const struct selection everything = { 0 };
 	char complaint[COMPLAINT_SIZE];
 	struct night_result result;
 
@@ -187,7 +188,7 @@ static int run_night(
 		*good &= !result.failed && !result.unexpected && !result.missing;
 	}
 	putchar('\n');
-	if (report_history(night->store, 0, false, complaint))
+	if (report_history(night->store, 0, &everything, false, complaint))
 		return complain("%s", complaint);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "options.h"
 
+#include "bundle.h"
 #include "cases/cases.h"
 #include "info.h"
 #include "parse.h"
@@ -511,7 +512,7 @@ void options_set_defaults(struct run_options *options)
 		.patience = 1,
 		.sandboxed = true,
 		.store = "hupstorm.db",
-		.evidence = UINT64_C(256) << 20,
+		.evidence = EVIDENCE_LIMIT,
 		.noise = "",
 		.perturbation = "",
 	};

@@ -63,6 +63,7 @@ void output_last_line(const struct output *o, char *text, size_t size)
 	size_t used = 0;
 
 	for (size_t i = 0; i < length && used < size - 1; i++)
-		text[used++] = (unsigned char)line[i] < ' ' ? ' ' : line[i];
+		text[used++] =
+			(unsigned char)line[i] < ' ' || line[i] == 0x7f ? ' ' : line[i];
 	text[used] = '\0';
 }

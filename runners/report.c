@@ -3,9 +3,10 @@
 #include "commands.h"
 
 #include "display.h"
-#include "parse.h"
+#include "pager.h"
 #include "report_compare.h"
 #include "report_history.h"
+#include "report_options.h"
 #include "report_page.h"
 #include "results/formats.h"
 #include "results/known.h"
@@ -13,38 +14,28 @@
 #include "results/text_report.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char help[] =
-	"usage: hupstorm report [--store FILE] [--run N] [--compare N] [--known FILE]\n"
-	"                       [--format FORMAT]\n"
-	"       hupstorm report [--store FILE] --history [--run N] [--format text|json]\n"
-	"       hupstorm report [--store FILE] --site DIR\n"
-	"Show the matrix of the last run, or of run number N, in the store "
-	"(hupstorm.db).\n"
-	"--compare N: and what has changed since run number N. A failure of what is "
-	"expected\n"
-	"to pass is told as new, still there or gone; rates of other rows are tested.\n"
-	"FORMAT is text (the default), markdown, json, junit, tap or html (one page).\n"
-	"--known: rules by which failures are known and expected, a line each:\n"
-	"    known NAME <- case=hup-broadcast & verdict=crash & reason~double wakeup\n"
-	"--history: what all runs say together, up to run N: nights that are missing or "
-	"short,\n"
-	"builders that were broken, what must not happen and did, and rates that have "
-	"changed.\n"
-	"--site writes a folder for a web server: an index, a page for each run and "
-	"case,\n"
-	"a feed and a badge; what is there of runs that had ended stays.\n"
-	"Exit status: 0 all as expected, 1 something was not, 2 usage or environment.\n";
+struct request {
+	struct report_options options;
+	struct store *store;
+	struct known *known;	   /* NULL: there are no rules */
+	struct matrix_style style; /* of the terminal, if there is one */
+	char complaint[COMPLAINT_SIZE];
+};
 
-static void report_plain(FILE *out, const struct run *run)
+static int complain_of(const struct request *r)
 {
-	struct matrix_style style = { .color = display_has_colors() };
-	char *text = report_text(run, &style);
+	return complain("%s", r->complaint);
+}
+
+static void report_plain(
+	FILE *out, const struct run *run, const struct matrix_style *style)
+{
+	char *text = report_text(run, style);
 
 	if (text)
 		fputs(text, out);
@@ -53,263 +44,220 @@ static void report_plain(FILE *out, const struct run *run)
 	free(text);
 }
 
-typedef void report_format(FILE *out, const struct run *run);
-
-static const struct {
-	const char *name;
-	report_format *write;
-} formats[] = {
-	{ "text", report_plain }, { "markdown", report_markdown },
-	{ "json", report_json }, { "junit", report_junit }, { "tap", report_tap },
-	{ "html", NULL }, /* report_page.h: of more than the run */
-};
-
-enum { FORMATS = sizeof formats / sizeof formats[0] };
-
-static bool find_format(const char *name, report_format **write)
+static int write_report(struct request *r, const struct run *run)
 {
-	for (size_t i = 0; i < FORMATS; i++) {
-		if (strcmp(formats[i].name, name) != 0)
-			continue;
-		*write = formats[i].write;
-		return true;
+	switch (r->options.format) {
+	case FORMAT_MARKDOWN:
+		report_markdown(stdout, run);
+		return 0;
+	case FORMAT_JSON:
+		report_json(stdout, run);
+		return 0;
+	case FORMAT_JUNIT:
+		report_junit(stdout, run);
+		return 0;
+	case FORMAT_TAP:
+		report_tap(stdout, run);
+		return 0;
+	case FORMAT_HTML:
+		return report_page(r->store, r->options.path, run);
+	default:
+		report_plain(stdout, run, &r->style);
+		return 0;
 	}
-	return false;
 }
 
-/* What is to be shown. */
-struct request {
-	const char *path, *site; /* the second: NULL for none */
-	uint64_t run;		 /* 0: the last */
-	uint64_t compare;	 /* 0: with none */
-	report_format *write;	 /* NULL: a page */
-	const char *known_path;	 /* of rules; NULL: there are none */
-	struct known *known;
-	bool history; /* of all runs, in place of one */
-};
-
-static int print_run(
-	struct store *store, const struct run *run, const struct request *request)
+static int end_report(int status)
 {
-	if (request->write)
-		request->write(stdout, run);
-	else
-		report_page(store, request->path, run);
 	if (fflush(stdout) || ferror(stdout))
 		return complain("cannot write the report: %s", strerror(errno));
-	return run_standing(run, STANDING_UNEXPECTED) ? STATUS_UNEXPECTED
-						      : STATUS_EXPECTED;
+	return status;
 }
 
-static int print_comparison(
-	struct store *store, const struct run *now, const struct request *request)
+static int print_run(struct request *r, const struct run *run)
 {
-	char complaint[COMPLAINT_SIZE];
+	int status = write_report(r, run);
+
+	if (status)
+		return status;
+	return end_report(run_standing(run, STANDING_UNEXPECTED) ? STATUS_UNEXPECTED
+								 : STATUS_EXPECTED);
+}
+
+/* True if cells that are alike need not be told from each other, as they have to be in formats for programs;
+ * and for rules, which may ask for words in which they differ. */
+static bool is_folded(const struct request *r)
+{
+	return !r->known &&
+	       (r->options.format == FORMAT_TEXT || r->options.format == FORMAT_MARKDOWN);
+}
+
+/* The cells that are asked for. */
+static int load(struct request *r, int64_t id, bool folded, struct run **run)
+{
+	int error = (folded ? store_load_folded : store_load)(
+		r->store, id, run, r->complaint);
+
+	if (error || !selection_is_of_cells(&r->options.selection))
+		return error ? complain_of(r) : 0;
+	if (run_narrow(*run, &r->options.selection))
+		error = complain("no memory for the report");
+	else if (!(*run)->count)
+		error = complain("run %" PRId64
+				 " has no such cell: expected --case, --subject, "
+				 "--fault and --placement to fit one",
+			(*run)->info.id);
+	if (error)
+		run_free(*run);
+	return error;
+}
+
+static int print_comparison(struct request *r, const struct run *now)
+{
+	int64_t id = (int64_t)r->options.compare;
 	struct run *before;
 	int status, error = 0;
 
-	if ((int64_t)request->compare == now->info.id)
+	if (id == now->info.id)
 		return complain("--compare %" PRId64
 				": expected another run than the one that is shown",
-			now->info.id);
-	if (store_load_folded(store, (int64_t)request->compare, &before, complaint))
-		return complain("%s", complaint);
-	status = print_run(store, now, request);
+			id);
+	if (load(r, id, true, &before))
+		return STATUS_ENVIRONMENT;
+	status = print_run(r, now);
 	if (status != STATUS_ENVIRONMENT)
-		error = report_compare(store, before, now, complaint);
+		error = report_compare(r->store, before, now, r->complaint);
 	run_free(before);
-	return error ? complain("%s", complaint) : status;
+	return error ? complain_of(r) : status;
 }
 
-static int read_known(struct request *request)
+static int read_known(struct request *r)
 {
-	char complaint[COMPLAINT_SIZE];
+	const char *path = r->options.known_path;
 	FILE *file;
 
-	if (!request->known_path)
+	if (!path)
 		return 0;
-	file = fopen(request->known_path, "re");
+	file = fopen(path, "re");
 	if (!file)
-		return complain("--known '%s': %s", request->known_path, strerror(errno));
-	request->known = known_read(file, request->known_path, complaint);
+		return complain("--known '%s': %s", path, strerror(errno));
+	r->known = known_read(file, path, r->complaint);
 	fclose(file);
-	return request->known ? 0 : complain("%s", complaint);
+	return r->known ? 0 : complain_of(r);
 }
 
 /* By what all runs up to this one say of the rules. */
-static int apply_known(struct store *store, struct known *known, struct run *run)
+static int apply_known(struct request *r, struct run *run)
 {
-	char complaint[COMPLAINT_SIZE];
+	struct run *earlier;
 	int64_t *ids;
 	size_t count;
-	struct run *earlier;
+	int error;
 
-	if (store_runs(store, &ids, &count, complaint))
-		return complain("%s", complaint);
-	for (size_t i = 0; i < count && ids[i] < run->info.id; i++) {
-		if (store_load(store, ids[i], &earlier, complaint)) {
-			free(ids);
-			return complain("%s", complaint);
-		}
-		known_learn(known, earlier);
+	if (store_runs(r->store, &ids, &count, r->complaint))
+		return complain_of(r);
+	error = 0;
+	for (size_t i = 0; i < count && ids[i] < run->info.id && !error; i++) {
+		error = store_load(r->store, ids[i], &earlier, r->complaint);
+		if (error)
+			break;
+		known_learn(r->known, earlier);
 		run_free(earlier);
 	}
 	free(ids);
-	known_apply(known, run);
+	if (error)
+		return complain_of(r);
+	known_apply(r->known, run);
 	return 0;
 }
 
-/* Cells that are alike need not be told from each other but in formats for programs; and by rules, which may
- * ask for words in which they differ. */
-static int load(struct store *store, const struct request *request, struct run **run,
-	char *complaint)
+/* The last run that is selected. */
+static int find_run(struct request *r, int64_t *id)
 {
-	bool folded = !request->known && (request->write == report_plain ||
-						 request->write == report_markdown);
+	struct run_info info;
+	int64_t *ids;
+	size_t count;
+	int error = store_runs(r->store, &ids, &count, r->complaint);
 
-	return (folded ? store_load_folded : store_load)(
-		store, (int64_t)request->run, run, complaint);
+	*id = 0;
+	for (size_t i = error ? 0 : count; i-- > 0 && !error && !*id;) {
+		error = store_info(r->store, ids[i], &info, r->complaint);
+		if (!error && selection_has_run(&r->options.selection, &info))
+			*id = ids[i];
+	}
+	if (!error)
+		free(ids);
+	if (error)
+		return complain_of(r);
+	if (!*id && count)
+		return complain("%s: it has no such run: expected --builder, --since and "
+				"--until to fit one",
+			r->options.path);
+	return 0;
 }
 
-static int report_run(struct store *store, const struct request *request)
+static int report_run(struct request *r)
 {
-	char complaint[COMPLAINT_SIZE];
+	int64_t id = (int64_t)r->options.run;
 	struct run *run;
-	int status;
+	int status = id ? 0 : find_run(r, &id);
 
-	if (load(store, request, &run, complaint))
-		return complain("%s", complaint);
-	status = request->known ? apply_known(store, request->known, run) : 0;
+	if (status)
+		return status;
+	status = load(r, id, is_folded(r), &run);
+	if (status)
+		return status;
+	status = r->known ? apply_known(r, run) : 0;
 	if (!status)
-		status = request->compare ? print_comparison(store, run, request)
-					  : print_run(store, run, request);
-	if (request->known && request->write == report_plain)
-		known_write(request->known, stdout);
+		status =
+			r->options.compare ? print_comparison(r, run) : print_run(r, run);
+	if (r->known && r->options.format == FORMAT_TEXT)
+		known_write(r->known, stdout);
 	run_free(run);
 	return status;
 }
 
-static int print_history(struct store *store, const struct request *request)
+static int print_history(struct request *r)
 {
-	char complaint[COMPLAINT_SIZE];
-
-	if (report_history(store, (int64_t)request->run, request->write == report_json,
-		    complaint))
-		return complain("%s", complaint);
-	if (fflush(stdout) || ferror(stdout))
-		return complain("cannot write the report: %s", strerror(errno));
-	return STATUS_EXPECTED;
+	if (report_history(r->store, (int64_t)r->options.run, &r->options.selection,
+		    r->options.format == FORMAT_JSON, r->complaint))
+		return complain_of(r);
+	return end_report(STATUS_EXPECTED);
 }
 
-static int report(const struct request *request)
+static int print_paged(struct request *r)
 {
-	char complaint[COMPLAINT_SIZE];
-	struct store *store;
+	struct pager pager = { 0 };
 	int status;
 
-	if (store_open(&store, request->path, STORE_READ, complaint))
-		return complain("%s", complaint);
-	if (request->site)
-		status = report_site(store, request->path, request->site);
-	else if (request->history)
-		status = print_history(store, request);
-	else
-		status = report_run(store, request);
-	store_close(store);
+	r->style = display_style();
+	if (r->options.format == FORMAT_TEXT)
+		pager_begin(&pager);
+	status = r->options.history ? print_history(r) : report_run(r);
+	pager_end(&pager);
 	return status;
 }
 
-static int take_number(const char *option, uint64_t *number)
+static int report(struct request *r)
 {
-	if (parse_number(optarg, 1, INT64_MAX, number))
-		return 0;
-	return complain(
-		"--%s '%s': expected the number of a run, from 1 on", option, optarg);
-}
+	int status;
 
-static int take_option(struct request *request, int option, const char *given)
-{
-	switch (option) {
-	case 's':
-		request->path = optarg;
-		return 0;
-	case 'r':
-		return take_number("run", &request->run);
-	case 'c':
-		return take_number("compare", &request->compare);
-	case 'f':
-		if (find_format(optarg, &request->write))
-			return 0;
-		return complain(
-			"--format '%s': expected text, markdown, json, junit, tap "
-			"or html",
-			optarg);
-	case 'k':
-		request->known_path = optarg;
-		return 0;
-	case 'd':
-		request->site = optarg;
-		return 0;
-	case 'H':
-		request->history = true;
-		return 0;
-	default:
-		return complain(
-			"'%s': expected --store FILE, --run N, --compare N, --format "
-			"FORMAT, --known FILE, --history or --site DIR",
-			given);
-	}
-}
-
-/* What is written for programs has no room for words about another run. */
-static int check(const struct request *request)
-{
-	if (request->compare && request->write != report_plain)
-		return complain("--compare: expected the format text");
-	if (request->history &&
-		(request->compare || request->known_path || request->site ||
-			(request->write != report_plain &&
-				request->write != report_json)))
-		return complain(
-			"--history: expected no other options than --store, --run "
-			"and --format text or json");
-	if (request->site && (request->known_path || request->run || request->compare ||
-				     request->write != report_plain))
-		return complain("--site: expected no other option than --store");
-	return 0;
+	if (store_open(&r->store, r->options.path, STORE_READ, r->complaint))
+		return complain_of(r);
+	status = r->options.site ? report_site(r->store, r->options.path, r->options.site)
+				 : print_paged(r);
+	store_close(r->store);
+	return status;
 }
 
 int command_report(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "store", required_argument, NULL, 's' },
-		{ "run", required_argument, NULL, 'r' },
-		{ "compare", required_argument, NULL, 'c' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "known", required_argument, NULL, 'k' },
-		{ "site", required_argument, NULL, 'd' },
-		{ "history", no_argument, NULL, 'H' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct request request = { .path = "hupstorm.db", .write = report_plain };
-	int option, status = 0;
+	struct request request = { 0 };
+	int status = report_options_read(&request.options, argc, argv);
 
-	optind = 0;
-	opterr = 0;
-	while (!status && (option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (option == 'h') {
-			fputs(help, stdout);
-			return STATUS_EXPECTED;
-		}
-		status = take_option(&request, option, argv[optind - 1]);
-	}
-	if (!status && optind < argc)
-		status = complain("unexpected argument '%s'", argv[optind]);
-	if (!status)
-		status = check(&request);
-	if (!status)
-		status = read_known(&request);
+	if (status || request.options.help)
+		return status;
+	status = read_known(&request);
 	if (!status)
 		status = report(&request);
 	known_free(request.known);

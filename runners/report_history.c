@@ -8,52 +8,73 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int add_run(
-	struct store *store, int64_t id, struct history *history, char *complaint)
-{
-	struct run *run;
-	int error = store_load_folded(store, id, &run, complaint);
+struct reader {
+	struct store *store;
+	/* What is looked at. Whether a builder was broken is told by all of its rows, and by the other
+	 * builders: so those are selected at the end. */
+	struct selection runs, cells;
+	struct history history;
+	char *complaint;
+};
 
+static int add_run(struct reader *r, int64_t id)
+{
+	struct run_info info;
+	struct run *run;
+	int error = store_info(r->store, id, &info, r->complaint);
+
+	if (error || !selection_has_run(&r->runs, &info))
+		return error;
+	error = store_load_folded(r->store, id, &run, r->complaint);
 	if (error)
 		return error;
-	error = history_add(history, run);
+	if (r->cells.placement)
+		error = run_narrow(run, &r->cells);
+	if (!error)
+		error = history_add(&r->history, run);
 	run_free(run);
 	return error;
 }
 
-static int add_runs(
-	struct store *store, int64_t last, struct history *history, char *complaint)
+static int add_runs(struct reader *r, int64_t last)
 {
 	int64_t *ids;
 	size_t count;
-	int error = store_runs(store, &ids, &count, complaint);
+	int error = store_runs(r->store, &ids, &count, r->complaint);
 
 	if (error)
 		return error;
 	for (size_t i = 0; i < count && !error && (!last || ids[i] <= last); i++)
-		error = add_run(store, ids[i], history, complaint);
+		error = add_run(r, ids[i]);
 	free(ids);
-	if (!error && !history->count) {
-		snprintf(complaint, COMPLAINT_SIZE, "there is no run to tell of");
+	if (!error && !r->history.row_count) {
+		snprintf(r->complaint, COMPLAINT_SIZE,
+			"there is nothing to tell of: expected runs and cells that are "
+			"asked for");
 		return -ENOENT;
 	}
 	return error;
 }
 
-int report_history(struct store *store, int64_t last, bool json, char *complaint)
+int report_history(struct store *store, int64_t last, const struct selection *selection,
+	bool json, char *complaint)
 {
-	struct history history = { 0 };
+	struct reader r = { .store = store,
+		.runs = { .since = selection->since, .until = selection->until },
+		.cells = { .placement = selection->placement },
+		.complaint = complaint };
 	struct findings findings;
-	int error = add_runs(store, last, &history, complaint);
+	int error = add_runs(&r, last);
 
 	if (!error)
-		error = findings_of(&history, &findings);
+		error = findings_of(&r.history, &findings);
 	if (!error) {
-		(json ? findings_json : findings_write)(stdout, &history, &findings);
+		findings_narrow(&findings, &r.history, selection);
+		(json ? findings_json : findings_write)(stdout, &r.history, &findings);
 		findings_free(&findings);
 	}
 	if (error == -ENOMEM)
 		snprintf(complaint, COMPLAINT_SIZE, "no memory for the history");
-	history_free(&history);
+	history_free(&r.history);
 	return error;
 }

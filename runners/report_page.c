@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* So many earlier runs, and this much of the evidence of one cell. */
-enum { HISTORY_MAX = 60, EVIDENCE_SHOWN = 64 * 1024 };
+/* So much of the evidence of one cell. */
+enum { EVIDENCE_SHOWN = 64 * 1024 };
 
 static char *read_evidence(void *argument, const char *name)
 {
@@ -29,68 +29,84 @@ static char *read_evidence(void *argument, const char *name)
 	return text;
 }
 
-static int take_run(
-	struct store *store, int64_t id, const struct run *run, struct history_run *point)
-{
-	char complaint[COMPLAINT_SIZE];
-	struct run *other;
-
-	if (id == run->info.id) {
-		*point = (struct history_run){ id, run->info.started,
-			history_points(run, run) };
-		return point->points ? 1 : 0;
-	}
-	if (store_load(store, id, &other, complaint))
-		return 0;
-	*point = (struct history_run){ id, other->info.started,
-		history_points(run, other) };
-	run_free(other);
-	return point->points ? 1 : 0;
-}
-
-/* The run and those before it, as far as they are there. */
-static size_t take_history(struct store *store, const struct run *run,
-	struct history_run history[HISTORY_MAX])
-{
-	int64_t id = run->info.id > HISTORY_MAX ? run->info.id - HISTORY_MAX + 1 : 1;
-	size_t count = 0;
-
-	for (; id <= run->info.id; id++)
-		count += (size_t)take_run(store, id, run, &history[count]);
-	return count;
-}
-
-struct page {
-	struct html_page html;
-	struct history_run history[HISTORY_MAX];
+/* What the page tells of a run and of those before it. */
+struct book {
+	struct history history;
+	struct clusters clusters;
 	struct bundles bundles;
+	bool has_bundles;
 };
 
-static void page_begin(struct page *page, struct store *store, const char *path,
-	const struct run *run, bool site)
+static void book_begin(struct book *book, const char *path)
 {
-	page->html = (struct html_page){ .run = run,
-		.history = page->history,
-		.history_count = take_history(store, run, page->history),
+	*book = (struct book){ 0 };
+	book->has_bundles = bundles_of(&book->bundles, path, 0);
+}
+
+static int book_add(struct book *book, const struct run *run)
+{
+	if (history_add(&book->history, run) || clusters_add(&book->clusters, run))
+		return complain("no memory for the pages");
+	return 0;
+}
+
+static void book_end(struct book *book)
+{
+	history_free(&book->history);
+	clusters_free(&book->clusters);
+}
+
+static struct html_page page_of(struct book *book, const struct run *run, bool site)
+{
+	clusters_sort(&book->clusters);
+	return (struct html_page){ .run = run,
+		.history = &book->history,
+		.clusters = &book->clusters,
 		.site = site,
-		.argument = &page->bundles };
-	if (bundles_of(&page->bundles, path, 0))
-		page->html.evidence = read_evidence;
+		.evidence = book->has_bundles ? read_evidence : NULL,
+		.argument = &book->bundles };
 }
 
-static void page_end(struct page *page)
+/* The runs before this one. */
+static int add_earlier(struct book *book, struct store *store, int64_t end)
 {
-	for (size_t i = 0; i < page->html.history_count; i++)
-		free(page->history[i].points);
+	char complaint[COMPLAINT_SIZE];
+	int64_t *ids;
+	size_t count;
+	int status = 0;
+
+	if (store_runs(store, &ids, &count, complaint))
+		return complain("%s", complaint);
+	for (size_t i = 0; i < count && ids[i] < end && !status; i++) {
+		struct run *run;
+
+		if (store_load_folded(store, ids[i], &run, complaint)) {
+			status = complain("%s", complaint);
+			break;
+		}
+		status = book_add(book, run);
+		run_free(run);
+	}
+	free(ids);
+	return status;
 }
 
-void report_page(struct store *store, const char *path, const struct run *run)
+int report_page(struct store *store, const char *path, const struct run *run)
 {
-	struct page page;
+	struct html_page page;
+	struct book book;
+	int status;
 
-	page_begin(&page, store, path, run, false);
-	report_html(stdout, &page.html);
-	page_end(&page);
+	book_begin(&book, path);
+	status = add_earlier(&book, store, run->info.id);
+	if (!status)
+		status = book_add(&book, run);
+	if (!status) {
+		page = page_of(&book, run, false);
+		report_html(stdout, &page);
+	}
+	book_end(&book);
+	return status;
 }
 
 /*
@@ -101,6 +117,7 @@ struct site {
 	const char *path, *folder;
 	struct site_run *runs;
 	size_t count;
+	struct book book;		 /* of all runs so far */
 	char file[4096], made[4096 + 8]; /* under way */
 };
 
@@ -160,64 +177,123 @@ static int write_cases(struct site *site, const struct html_page *page)
 	return status;
 }
 
+/* All that there are: whether one is still there changes with each run. */
+static int write_clusters(struct site *site, const struct html_page *page)
+{
+	const struct clusters *clusters = page->clusters;
+	char name[CLUSTER_FILE_SIZE];
+	int status = 0;
+
+	for (size_t i = 0; i < clusters->count && !status; i++) {
+		const struct cluster *cluster = &clusters->at[i];
+		FILE *file;
+
+		file = open_file(site, cluster_file(cluster, name));
+		if (!file)
+			return STATUS_ENVIRONMENT;
+		report_cluster(file, page, cluster);
+		status = close_file(site, file);
+	}
+	return status;
+}
+
+static bool is_written(struct site *site, const struct run_info *info)
+{
+	char name[64];
+
+	snprintf(name, sizeof name, "run-%" PRId64 ".html", info->id);
+	return info->finished && is_there(site, name);
+}
+
 static int write_run(struct site *site, const struct run *run)
 {
-	struct page page;
+	struct html_page page = page_of(&site->book, run, true);
 	char name[64];
 	FILE *file;
 	int status;
 
 	snprintf(name, sizeof name, "run-%" PRId64 ".html", run->info.id);
-	if (run->info.finished && is_there(site, name))
-		return 0;
-	page_begin(&page, site->store, site->path, run, true);
-	status = write_cases(site, &page.html);
+	status = write_cases(site, &page);
 	file = status ? NULL : open_file(site, name);
 	if (file) {
-		report_html(file, &page.html);
+		report_html(file, &page);
 		status = close_file(site, file);
 	}
-	page_end(&page);
 	return file ? status : STATUS_ENVIRONMENT;
+}
+
+static int write_file(struct site *site, const char *name, const struct run *last,
+	void (*write)(FILE *out, const struct site *site, const struct run *last))
+{
+	FILE *file = open_file(site, name);
+
+	if (!file)
+		return STATUS_ENVIRONMENT;
+	write(file, site, last);
+	return close_file(site, file);
+}
+
+static void write_index(FILE *out, const struct site *site, const struct run *last)
+{
+	report_index(out, site->runs, site->count, last, &site->book.clusters);
+}
+
+static void write_feed(FILE *out, const struct site *site, const struct run *last)
+{
+	(void)last;
+	report_feed(out, site->runs, site->count);
+}
+
+static void write_badge(FILE *out, const struct site *site, const struct run *last)
+{
+	(void)last;
+	report_badge(out, &site->runs[site->count - 1]);
 }
 
 static int write_overview(struct site *site, const struct run *last)
 {
-	FILE *file = open_file(site, "index.html");
-	int status;
+	const struct html_page page = page_of(&site->book, last, true);
+	int status = write_clusters(site, &page);
 
-	if (!file)
-		return STATUS_ENVIRONMENT;
-	report_index(file, site->runs, site->count, last);
-	status = close_file(site, file);
-	file = status ? NULL : open_file(site, "feed.json");
-	if (!file)
-		return STATUS_ENVIRONMENT;
-	report_feed(file, site->runs, site->count);
-	status = close_file(site, file);
-	file = status ? NULL : open_file(site, "badge.svg");
-	if (!file)
-		return STATUS_ENVIRONMENT;
-	report_badge(file, &site->runs[site->count - 1]);
-	return close_file(site, file);
+	if (!status)
+		status = write_file(site, "index.html", last, write_index);
+	if (!status)
+		status = write_file(site, "feed.json", last, write_feed);
+	return status ? status : write_file(site, "badge.svg", last, write_badge);
 }
 
-/* One run after the other is in memory. */
-static int write_runs(struct site *site, const int64_t *ids, size_t count)
+/* One run after the other is in memory; of those that have their pages no more than is needed. */
+static int add_run(struct site *site, int64_t id, bool last)
 {
 	char complaint[COMPLAINT_SIZE];
+	struct run_info info;
 	struct run *run;
+	bool written;
+	int status;
+
+	if (store_info(site->store, id, &info, complaint))
+		return complain("%s", complaint);
+	written = is_written(site, &info);
+	if ((written ? store_load_folded : store_load)(site->store, id, &run, complaint))
+		return complain("%s", complaint);
+	site_run_of(run, &site->runs[site->count++]);
+	status = book_add(&site->book, run);
+	if (!status && !written)
+		status = write_run(site, run);
+	if (!status && last)
+		status = write_overview(site, run);
+	run_free(run);
+	return status;
+}
+
+static int write_runs(struct site *site, const int64_t *ids, size_t count)
+{
 	int status = 0;
 
-	for (size_t i = 0; i < count && !status; i++) {
-		if (store_load(site->store, ids[i], &run, complaint))
-			return complain("%s", complaint);
-		site_run_of(run, &site->runs[site->count++]);
-		status = write_run(site, run);
-		if (!status && i + 1 == count)
-			status = write_overview(site, run);
-		run_free(run);
-	}
+	book_begin(&site->book, site->path);
+	for (size_t i = 0; i < count && !status; i++)
+		status = add_run(site, ids[i], i + 1 == count);
+	book_end(&site->book);
 	return status;
 }
 

@@ -8,8 +8,8 @@
 
 #include "results/store.h"
 
-/* Write it to standard output. */
-void report_page(struct store *store, const char *path, const struct run *run);
+/* Write it to standard output. 0, or STATUS_ENVIRONMENT after a complaint. */
+int report_page(struct store *store, const char *path, const struct run *run);
 
 /*
  * Write the pages of all runs into the folder, which is made if it is not there. The page of a run that had

@@ -29,6 +29,7 @@ libhupstorm_a_SOURCES = $(runtime_sources) $(parted_sources) stress/os_native.c
 # ... and on the simulated machine.
 noinst_LIBRARIES += libsimulated.a
 libsimulated_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS)
+libsimulated_a_CFLAGS = $(HUPSTORM_CFLAGS) $(SIMULATED_CFLAGS) -pthread
 libsimulated_a_SOURCES = $(runtime_sources) \
 	stress/sim/coroutine.h stress/sim/inside.h stress/sim/level.h stress/sim/machine.h \
 	stress/sim/os_sim.h stress/sim/point.h stress/sim/scrub.h \
@@ -42,4 +43,5 @@ libfine_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS) \
 	-Dlock_acquire=fine_lock_acquire -Dlock_release=fine_lock_release \
 	-Dnote_post=fine_note_post -Dnote_wake=fine_note_wake \
 	-Dnote_sleep=fine_note_sleep -Dnote_take=fine_note_take
+libfine_a_CFLAGS = $(libsimulated_a_CFLAGS)
 libfine_a_SOURCES = $(parted_sources)

@@ -182,6 +182,9 @@ int main(void)
 	pid_t program;
 	int status;
 
+	/* The root has no other program: this one is /bin/true as well. */
+	if (getpid() != 1)
+		return 0;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	load_modules();
 	mount_all();

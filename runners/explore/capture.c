@@ -2,6 +2,7 @@
 #include "capture.h"
 
 #include "small.h"
+#include "stack.h"
 #include "stranger.h"
 #include "stress/runtime.h"
 #include "stress/sim/inside.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLEAN_BELOW = 1024, LOCAL_MAX = 32 * 1024 };
+enum { LOCAL_MAX = 32 * 1024 };
 
 static void add_part(struct capture *c, void *at, size_t size)
 {
@@ -17,6 +18,25 @@ static void add_part(struct capture *c, void *at, size_t size)
 		abort();
 	c->parts[c->part_count++] =
 		(struct part){ .at = at, .size = size, .values.fixed = size };
+}
+
+/* Of a channel's values no more than its capacity is ever used. */
+static void add_channel(struct capture *c, struct channel *channel)
+{
+	add_part(c, channel,
+		offsetof(struct channel, values) +
+			channel->capacity * sizeof channel->values[0]);
+}
+
+/* What was allocated in the world, but for the plan. */
+static void add_small(struct capture *c, struct small_world *small)
+{
+	add_part(c, &small->working,
+		offsetof(struct small_world, never) -
+			offsetof(struct small_world, working));
+	add_channel(c, &small->never);
+	add_channel(c, &small->arrivals);
+	add_channel(c, &small->ended);
 }
 
 static void add_world(struct capture *c)
@@ -35,9 +55,7 @@ static void add_world(struct capture *c)
 		add_part(c, slot_at(i), sizeof(struct slot));
 	for (uint32_t i = 0; i < c->thread_count; i++)
 		add_part(c, thread_at(i), offsetof(struct thread, ring));
-	/* What was allocated. */
-	add_part(c, (char *)world + world_size(world->config.threads_max, 0),
-		sizeof(struct small_world));
+	add_small(c, (void *)((char *)world + world_size(world->config.threads_max, 0)));
 }
 
 /* In pieces, so that a step that changes little makes little that is new. */
@@ -55,6 +73,7 @@ static void add_stranger(struct capture *c, const struct stranger *stranger)
 void capture_forget_loaded(struct capture *c)
 {
 	memset(c->loaded, 0xff, sizeof c->loaded);
+	memset(c->loaded_group, 0xff, sizeof c->loaded_group);
 	memset(c->loaded_local, 0xff, sizeof c->loaded_local);
 }
 
@@ -73,7 +92,10 @@ void capture_init(struct capture *c, const struct program *program, unsigned unb
 	add_part(c, &machine.s, offsetof(struct machine_state, threads));
 	for (unsigned i = 0; i < c->thread_count; i++)
 		add_part(c, &machine.s.threads[i], sizeof machine.s.threads[i]);
-	c->shared.fixed = c->part_count * sizeof c->loaded[0];
+	c->group_count = (c->part_count + PARTS_IN_GROUP - 1) / PARTS_IN_GROUP;
+	for (unsigned i = 0; i < c->group_count; i++)
+		c->groups[i].fixed = PARTS_IN_GROUP * sizeof c->loaded[0];
+	c->shared.fixed = c->group_count * sizeof c->loaded_group[0];
 	for (unsigned i = 0; i < c->part_count; i++)
 		size += c->parts[i].size;
 	c->copies = reallocate(NULL, size);
@@ -86,8 +108,13 @@ void capture_free(struct capture *c)
 {
 	for (unsigned i = 0; i < c->part_count; i++)
 		intern_free(&c->parts[i].values);
-	for (unsigned i = 0; i < c->thread_count; i++)
+	for (unsigned i = 0; i < c->group_count; i++)
+		intern_free(&c->groups[i]);
+	for (unsigned i = 0; i < c->thread_count; i++) {
 		intern_free(&c->locals[i]);
+		intern_free(&c->uncleaned[i].values);
+		pool_free(&c->uncleaned[i].numbers);
+	}
 	intern_free(&c->shared);
 	free(c->copies);
 }
@@ -98,8 +125,12 @@ size_t capture_size(const struct capture *c)
 
 	for (unsigned i = 0; i < c->part_count; i++)
 		size += intern_size(&c->parts[i].values);
+	for (unsigned i = 0; i < c->group_count; i++)
+		size += intern_size(&c->groups[i]);
 	for (unsigned i = 0; i < c->thread_count; i++)
-		size += intern_size(&c->locals[i]);
+		size += intern_size(&c->locals[i]) +
+			intern_size(&c->uncleaned[i].values) +
+			c->uncleaned[i].numbers.used;
 	return size;
 }
 
@@ -159,10 +190,19 @@ static uint16_t number_of(
 	return (uint16_t)number;
 }
 
-uint32_t capture_shared(struct capture *c, bool *is_new)
+static unsigned group_end(const struct capture *c, unsigned group)
 {
-	normalise();
-	for (unsigned i = 0; i < c->part_count; i++) {
+	unsigned end = (group + 1) * PARTS_IN_GROUP;
+
+	return end < c->part_count ? end : c->part_count;
+}
+
+static void capture_group(struct capture *c, unsigned group)
+{
+	unsigned first = group * PARTS_IN_GROUP, end = group_end(c, group);
+	bool changed = false, is_new;
+
+	for (unsigned i = first; i < end; i++) {
 		struct part *part = &c->parts[i];
 
 		if (c->loaded[i] != UINT16_MAX &&
@@ -170,26 +210,68 @@ uint32_t capture_shared(struct capture *c, bool *is_new)
 			continue;
 		memcpy(part->copy, part->at, part->size);
 		c->loaded[i] = number_of(c, &part->values, part->at, part->size);
+		changed = true;
 	}
-	return intern(&c->shared, c->loaded, c->shared.fixed, is_new);
+	if (changed)
+		c->loaded_group[group] = intern(&c->groups[group], &c->loaded[first],
+			c->groups[group].fixed, &is_new);
+}
+
+uint32_t capture_shared(struct capture *c, bool *is_new)
+{
+	normalise();
+	for (unsigned i = 0; i < c->group_count; i++)
+		capture_group(c, i);
+	return intern(&c->shared, c->loaded_group, c->shared.fixed, is_new);
+}
+
+static void restore_group(struct capture *c, unsigned group, uint32_t number)
+{
+	unsigned first = group * PARTS_IN_GROUP, end = group_end(c, group);
+	size_t length;
+	const uint16_t *tuple = interned(&c->groups[group], number, &length);
+	const void *value;
+
+	for (unsigned i = first; i < end; i++) {
+		struct part *part = &c->parts[i];
+
+		if (c->loaded[i] == tuple[i - first])
+			continue;
+		value = interned(&part->values, tuple[i - first], &length);
+		memcpy(part->at, value, part->size);
+		memcpy(part->copy, value, part->size);
+		c->loaded[i] = tuple[i - first];
+	}
+	c->loaded_group[group] = number;
 }
 
 void restore_shared(struct capture *c, uint32_t shared)
 {
 	size_t length;
-	const uint16_t *tuple = interned(&c->shared, shared, &length);
-	const void *value;
+	const uint32_t *tuple = interned(&c->shared, shared, &length);
 
-	for (unsigned i = 0; i < c->part_count; i++) {
-		struct part *part = &c->parts[i];
+	for (unsigned i = 0; i < c->group_count; i++)
+		if (c->loaded_group[i] != tuple[i])
+			restore_group(c, i, tuple[i]);
+}
 
-		if (c->loaded[i] == tuple[i])
-			continue;
-		value = interned(&part->values, tuple[i], &length);
-		memcpy(part->at, value, part->size);
-		memcpy(part->copy, value, part->size);
-		c->loaded[i] = tuple[i];
-	}
+/* The number of the local without what nobody will read of it. In `bytes` that is gone
+ * when the local as it is has not been seen before. */
+static uint16_t clean_number(
+	struct capture *c, unsigned thread, char *bytes, size_t length)
+{
+	struct uncleaned *u = &c->uncleaned[thread];
+	bool is_new;
+	uint32_t number = intern(&u->values, bytes, length, &is_new);
+	uint16_t *cleaned;
+
+	if (!is_new)
+		return ((uint16_t *)(void *)u->numbers.memory)[number];
+	stack_clean(bytes + sizeof(struct virtual_local),
+		length - sizeof(struct virtual_local));
+	cleaned = pool_add(&u->numbers, sizeof *cleaned);
+	*cleaned = number_of(c, &c->locals[thread], bytes, length);
+	return *cleaned;
 }
 
 /* The stack pointer is in the local, so the length of the stack is too. */
@@ -208,9 +290,9 @@ uint16_t capture_local(struct capture *c, unsigned thread)
 		abort();
 	memcpy(bytes, local, sizeof *local);
 	memcpy(bytes + sizeof *local, pointer, depth);
-	c->loaded_local[thread] =
-		number_of(c, &c->locals[thread], bytes, sizeof *local + depth);
-	return c->loaded_local[thread];
+	/* What is in memory is not cleaned. */
+	c->loaded_local[thread] = NO_LOCAL;
+	return clean_number(c, thread, bytes, sizeof *local + depth);
 }
 
 void restore_local(struct capture *c, unsigned thread, uint16_t number)
@@ -227,8 +309,6 @@ void restore_local(struct capture *c, unsigned thread, uint16_t number)
 	}
 	/* It is about to change. */
 	c->loaded_local[thread] = NO_LOCAL;
-	/* What is below the stack would show up in frames to come. */
-	memset((char *)local->coroutine.stack_pointer - CLEAN_BELOW, 0, CLEAN_BELOW);
 }
 
 bool local_yields(const struct capture *c, unsigned thread, uint16_t number)

@@ -3,8 +3,8 @@
  * The state of a simulated machine and the small world in it, taken and put back.
  *
  * A state is what all share (the world's memory, and what the kernel knows), as the
- * number of a tuple of numbers of parts, and for each thread what is its own: its stack
- * and where it is on it. A step of a thread reads and writes nothing but what is shared
+ * number of a tuple of numbers of groups, each of which is a tuple of numbers of parts, and for each thread what is its own: its stack
+ * (but for what nobody will read of it, stack.h) and where it is on it. A step of a thread reads and writes nothing but what is shared
  * and its own, so what it does is a function of these two.
  *
  * Left out, because nothing in the runtime depends on it: statistics, event rings, and
@@ -16,7 +16,13 @@
 #include "intern.h"
 #include "program.h"
 
-enum { CAPTURE_PARTS = 80, CAPTURE_THREADS = 24, NO_LOCAL = UINT16_MAX };
+enum {
+	CAPTURE_PARTS = 80,
+	PARTS_IN_GROUP = 8,
+	CAPTURE_GROUPS = CAPTURE_PARTS / PARTS_IN_GROUP,
+	CAPTURE_THREADS = 24,
+	NO_LOCAL = UINT16_MAX
+};
 
 struct capture {
 	const struct program *program;
@@ -28,9 +34,16 @@ struct capture {
 		struct intern values;
 	} parts[CAPTURE_PARTS];
 	char *copies;
-	struct intern shared; /* tuples of numbers of values */
+	unsigned group_count;
+	struct intern groups[CAPTURE_GROUPS]; /* tuples of numbers of values */
+	struct intern shared;		      /* tuples of numbers of groups */
 	struct intern locals[CAPTURE_THREADS];
+	struct uncleaned {
+		struct intern values;
+		struct pool numbers; /* uint16_t: of the local that each becomes */
+	} uncleaned[CAPTURE_THREADS];
 	uint16_t loaded[CAPTURE_PARTS]; /* the value that is in each part's memory */
+	uint32_t loaded_group[CAPTURE_GROUPS]; /* the same for groups */
 	uint16_t loaded_local[CAPTURE_THREADS];
 	bool full; /* there are more values than numbers: nothing is right any more */
 };

@@ -310,7 +310,7 @@ const char prove_help[] =
 	"`-`: nowhere\n"
 	"  --record FOLDER      write down what fails, in a file for each fault\n"
 	"  --jobs N             worlds at a time, 1 to 64, default: the processors\n"
-	"  --states N           of each world at the most, default 50000000\n"
+	"  --states N           of each world at the most, default 100000000\n"
 	"  --budget SECONDS     for all of them, default 900\n"
 	"\n"
 	"Exit status: 0 all as expected; 1 some not; 2 usage, or some not finished.\n";
@@ -369,7 +369,7 @@ int prove_options_parse(int argc, char **argv, struct prove_options *o)
 	*o = (struct prove_options){ .subject = "cooperative",
 		.store = "hupstorm.db",
 		.jobs = processors < 1 || processors > 64 ? 1 : (unsigned)processors,
-		.states = 50000000,
+		.states = 100000000,
 		.budget = 900 * OS_SECOND };
 	info_command(o->command, sizeof o->command, argc, argv);
 	opterr = 0;

@@ -5,7 +5,6 @@
 #include "stress/oracles.h"
 #include "stress/runtime.h"
 #include "stress/sim/machine.h"
-#include "stress/sim/scrub.h"
 
 #include <errno.h>
 #include <string.h>
@@ -314,7 +313,7 @@ static void normalise_channel(struct channel *channel)
 	if (channel->count)
 		return;
 	channel->first = 0;
-	memset(channel->values, 0, sizeof channel->values);
+	memset(channel->values, 0, channel->capacity * sizeof channel->values[0]);
 }
 
 void small_normalise(void)
@@ -346,44 +345,4 @@ const char *small_word_name(const void *word)
 	if (word == &small->never.lock.state)
 		return "lock of never";
 	return word == &small->ended.lock.state ? "lock of the ended" : other;
-}
-
-/* slot.c: outside of the scheduler lock, and unless the world is being stopped, no slot is
- * idle while a thread waits for one. */
-static bool somebody_waits_beside_a_slot(void)
-{
-	const struct sched *sched = &world->sched;
-
-	return !sched->lock.state.value && !sched->stopping.value &&
-	       sched->runnable.head != NO_THREAD && sched->idle_slots != NO_SLOT;
-}
-
-/* In one walk over the list of threads: it is done between any two steps. */
-SIM_UNSCRUBBED const char *small_invariant(void)
-{
-	uint32_t owing = 0, slots = 0, records, left;
-
-	if (!world)
-		return NULL;
-	if (somebody_waits_beside_a_slot())
-		return "slots: one is idle while a thread waits for one";
-	records = left = world->sched.records.value;
-	for (uint32_t id = world->all_threads.value; id != NO_THREAD;) {
-		const struct thread *t = thread_at(id);
-
-		if (id >= records || !left--)
-			return "list: it is broken";
-		if (t->where.value == WHERE_GONE)
-			return "list: a dead thread is on it";
-		owing += t->fixup.state.value != FIXUP_NONE || t->fixup.mark.value;
-		id = t->next.value;
-		if (t->where.value != WHERE_USER || t->slot == NO_SLOT)
-			continue;
-		if (slots >> t->slot & 1)
-			return "slots: two threads run user code in one";
-		slots |= UINT32_C(1) << t->slot;
-	}
-	if (owing > world->broadcast.owing.value)
-		return "broadcast: more threads owe than are waited for";
-	return NULL;
 }

@@ -10,8 +10,6 @@
 #define ASAN_UNPOISON_MEMORY_REGION(memory, size) ((void)0)
 #endif
 
-void coroutine_swap_stack(void **from, void *to);
-
 #if defined(__x86_64__)
 
 /* rbx, rbp and r12 to r15 are all that a call preserves, beside rsp. */
@@ -175,11 +173,6 @@ void coroutine_prepare(
 	memset(frame, 0, FRAME_WORDS * sizeof *frame);
 	return_to(frame, entry);
 	coroutine->stack_pointer = frame;
-}
-
-void coroutine_switch(struct coroutine *from, struct coroutine *to)
-{
-	coroutine_swap_stack(&from->stack_pointer, to->stack_pointer);
 }
 
 #else

@@ -31,6 +31,16 @@ void coroutine_prepare(
 	struct coroutine *coroutine, void *stack, size_t size, void (*entry)(void));
 
 /* Save where the caller is in `from`, and go on where `to` was saved. */
+#if COROUTINE_SHOWS_STACK
+void coroutine_swap_stack(void **from, void *to);
+
+static inline __attribute__((always_inline)) void coroutine_switch(
+	struct coroutine *from, struct coroutine *to)
+{
+	coroutine_swap_stack(&from->stack_pointer, to->stack_pointer);
+}
+#else
 void coroutine_switch(struct coroutine *from, struct coroutine *to);
+#endif
 
 #endif

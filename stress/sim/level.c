@@ -10,12 +10,12 @@
 
 #include <errno.h>
 
-static uint32_t exchange(os_word *word, uint32_t value)
+os_inline uint32_t exchange(os_word *word, uint32_t value)
 {
 	return atomic_exchange_explicit(&word->value, value, memory_order_relaxed);
 }
 
-static void set_owner(struct lock *lock, uint32_t owner)
+os_inline void set_owner(struct lock *lock, uint32_t owner)
 {
 	atomic_store_explicit(&lock->owner.value, owner, memory_order_relaxed);
 }

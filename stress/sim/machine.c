@@ -35,12 +35,12 @@ _Noreturn void sim_done(void)
 }
 
 /* Signals that a handler may begin for now. */
-static uint64_t deliverable(const struct virtual_thread *t)
+os_inline uint64_t deliverable(const struct virtual_thread *t)
 {
 	return (t->pending | machine.s.pending) & ~t->mask;
 }
 
-static uint32_t value_of(const os_word *word)
+os_inline uint32_t value_of(const os_word *word)
 {
 	return atomic_load_explicit(&word->value, memory_order_relaxed);
 }
@@ -61,7 +61,7 @@ static bool news_have_come(const struct virtual_thread *t)
 	}
 }
 
-static inline bool can_run(const struct virtual_thread *t)
+os_inline bool can_run(const struct virtual_thread *t)
 {
 	if (t->state == VIRTUAL_READY)
 		return true;
@@ -71,21 +71,21 @@ static inline bool can_run(const struct virtual_thread *t)
 }
 
 /* It sleeps, and not for ever. */
-static bool may_time_out(const struct virtual_thread *t)
+os_inline bool may_time_out(const struct virtual_thread *t)
 {
 	return t->deadline != UINT64_MAX &&
 	       (t->state == VIRTUAL_SLEEPS || t->state == VIRTUAL_POLLS ||
 		       t->state == VIRTUAL_AWAITS);
 }
 
-static void add_choice(unsigned thread, enum sim_action_kind kind, unsigned signal)
+os_inline void add_choice(unsigned thread, enum sim_action_kind kind, unsigned signal)
 {
 	machine.choices[machine.choice_count++] = (struct sim_action){ (uint8_t)thread,
 		(uint8_t)kind, (uint8_t)signal, machine.locals[thread].yields };
 }
 
 /* What the thread may do, but for a time-out. */
-static inline void add_choices_of(unsigned i, const struct virtual_thread *t)
+os_inline void add_choices_of(unsigned i, const struct virtual_thread *t)
 {
 	uint64_t signals = deliverable(t);
 
@@ -227,7 +227,8 @@ enum turn await_turn(void)
 			return TURN_TIMED_OUT;
 		if (machine.action.kind == SIM_RUN)
 			return interrupted ? TURN_INTERRUPTED : TURN_RUN;
-		interrupted |= run_handler(machine.action.signal);
+		if (run_handler(machine.action.signal))
+			interrupted = true;
 	}
 }
 
@@ -254,13 +255,13 @@ enum turn await_at(enum virtual_state state, enum sim_operation operation,
 
 /* What commutes with whatever others do next, whenever it is possible at all: to give
  * back a lock, and to block signals. */
-static bool is_left_mover(enum sim_operation operation)
+os_inline bool is_left_mover(enum sim_operation operation)
 {
 	return operation == SIM_OP_UNLOCK || operation == SIM_OP_MASK;
 }
 
 /* True if nobody need come between the calling thread's last step and this. */
-static bool goes_on(enum sim_operation operation)
+os_inline bool goes_on(enum sim_operation operation)
 {
 	const struct virtual_thread *t = running();
 
@@ -289,7 +290,7 @@ void at_point(
 	machine.s.exclusive = 0;
 }
 
-static bool is_held(enum sim_operation operation, const void *word)
+os_inline bool is_held(enum sim_operation operation, const void *word)
 {
 	return machine.held && machine.held == word &&
 	       machine.held_operation == operation && !machine.s.open;
