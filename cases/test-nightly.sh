@@ -28,12 +28,13 @@ for bad in 'arch a/b' 'patience 0' 'limit soon' 'emulated perhaps' 'colour red' 
 	refused 'bad.builder:3: ' builders
 done
 echo 'arch native' >"$HUPSTORM_BUILDERS/bad.builder"
-refused "expected a line 'how'" nightly
+refused "expected a line 'how'" builders
 rm "$HUPSTORM_BUILDERS/bad.builder"
 
 run nightly --budget 1s --store "$db" --site "$folder/site"
 check 'two builders: all as expected' [ $status -eq 0 ]
 check 'a line for each' [ "$(grep -cE '^(one|two) +[1-9][0-9]* as expected, 0 not as' "$out")" -eq 2 ]
+check '... with its own cells alone' [ "$(awk '/as expected, 0 not as/ { print $2 }' "$out" | sort -u | wc -l)" -eq 1 ]
 check 'one store has the runs of the first' exported '"builder":"one"'
 check '... and of the second' exported '"builder":"two"'
 check 'nothing is left beside it' nothing_left
@@ -52,8 +53,10 @@ wait $run
 END
 chmod +x "$HUPSTORM_BUILDERS/how-cut"
 builder cut cut
-run nightly --builders gone,cut,one --budget 20s --store "$db"
+run nightly --builders gone --store "$db"
 check 'a builder that fails makes the night one that is not good' [ $status -eq 1 ]
+run nightly --builders gone,cut,one --budget 20s --store "$db"
+check '... and so does a run that was cut off' [ $status -eq 1 ]
 check 'it says which, and why' grep -q '^! gone .*how-nowhere: No such file' "$out"
 check 'what one that was cut off had done is told' grep -qE '^cut +[1-9][0-9]* as expected.*missing' "$out"
 check '... and is in the store' exported '"builder":"cut"'
