@@ -379,7 +379,8 @@ END_TEST
  */
 static struct plan plan_with(const char *case_name, const char *placement, uint64_t seed)
 {
-	struct run_options options = { .seed = seed,
+	struct run_options options = { .patience = 1,
+		.seed = seed,
 		.repeat = 1,
 		.budget = OS_SECOND,
 		.noise = "",
@@ -460,7 +461,8 @@ END_TEST
 /* Where it is hard to reach a known bug is no proof that the harness is blind. */
 START_TEST(known_red_rows_are_not_judged_by_role)
 {
-	struct run_options options = { .seed = 1,
+	struct run_options options = { .patience = 1,
+		.seed = 1,
 		.repeat = 1,
 		.budget = OS_SECOND,
 		.noise = "",

@@ -253,7 +253,8 @@ END_TEST
 
 START_TEST(same_seed_gives_same_plan)
 {
-	struct run_options options = { .seed = 42,
+	struct run_options options = { .patience = 1,
+		.seed = 42,
 		.repeat = 2,
 		.budget = OS_SECOND,
 		.noise = "",

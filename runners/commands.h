@@ -7,6 +7,8 @@
 /* Exit statuses: all as expected; something was not; usage or environment. */
 enum { STATUS_EXPECTED = 0, STATUS_UNEXPECTED = 1, STATUS_ENVIRONMENT = 2 };
 
+int command_builders(int argc, char **argv);
+int command_nightly(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_exec(int argc, char **argv);
 int command_list(int argc, char **argv);

@@ -2,9 +2,8 @@
 /* hupstorm export, import and merge: runs that go from one store to another. */
 #include "commands.h"
 
-#include "bundle.h"
 #include "parse.h"
-#include "results/exchange.h"
+#include "taking.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -149,30 +148,12 @@ int command_import(int argc, char **argv)
 	return status;
 }
 
-/* Of two stores. */
-struct evidence_way {
-	struct bundles from, into;
-};
-
-static int take_bundle(void *argument, int64_t run, size_t number, const char *name,
-	char here[EVIDENCE_SIZE])
-{
-	struct evidence_way *way = argument;
-
-	return bundle_copy(&way->into, run, number + 1, &way->from, name, here);
-}
-
 static int merge_one(struct store *store, const char *into, const char *from)
 {
 	char complaint[COMPLAINT_SIZE];
 	struct exchanged exchanged;
-	struct evidence_way way;
-	const struct evidence_taker taker = { take_bundle, &way };
 
-	if (!bundles_of(&way.into, into, EVIDENCE_LIMIT) ||
-		!bundles_of(&way.from, from, 0))
-		return complain("%s: the name is too long", from);
-	if (store_merge(store, from, &taker, &exchanged, complaint))
+	if (take_runs(store, into, from, &exchanged, complaint))
 		return complain("%s", complaint);
 	print_exchanged(from, &exchanged);
 	return STATUS_EXPECTED;

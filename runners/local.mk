@@ -3,16 +3,26 @@
 noinst_LIBRARIES += librunners.a
 bin_PROGRAMS += hupstorm
 
-librunners_a_CPPFLAGS = $(AM_CPPFLAGS) $(DW_CFLAGS) $(ELF_CFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
+# Which builders there are, and what runs there.
+buildersdir = $(pkgdatadir)/builders
+dist_builders_DATA = runners/builders/common.sh runners/builders/init.c runners/builders/kernel-ppc64.config \
+	runners/builders/aarch64-user.builder runners/builders/local.builder runners/builders/ppc64.builder \
+	runners/builders/ppc64-user.builder runners/builders/ppc64le.builder runners/builders/ppc64le-user.builder
+dist_builders_SCRIPTS = runners/builders/cross runners/builders/how-local runners/builders/how-qemu-system \
+	runners/builders/how-qemu-user runners/builders/kernel runners/builders/qemu-system runners/builders/qemu-user \
+	runners/builders/sysroot
+
+librunners_a_CPPFLAGS = $(AM_CPPFLAGS) -DBUILDERS_OF_SOURCES='"$(abs_top_srcdir)/runners/builders"' \
+	-DBUILDERS_INSTALLED='"$(buildersdir)"' $(DW_CFLAGS) $(ELF_CFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
 librunners_a_SOURCES = \
-	runners/audit.h runners/bandit.h runners/bundle.h runners/call.h runners/cell.h runners/classes.h runners/columns.h runners/companion.h runners/conduct.h \
+	runners/audit.h runners/bandit.h runners/builder.h runners/bundle.h runners/call.h runners/cell.h runners/classes.h runners/columns.h runners/companion.h runners/conduct.h \
 	runners/engine.h runners/evidence.h runners/execute.h runners/filter.h runners/fresh.h runners/go.h runners/line.h runners/output.h \
 	runners/parse.h runners/processes.h runners/program.h runners/program_child.h \
 	runners/program_judge.h runners/program_watch.h runners/stacks.h runners/storm_outside.h \
 	runners/timeline.h runners/waits.h runners/info.h runners/inside.h runners/judge.h \
 	runners/kill.h runners/levels.h runners/machine.h runners/options.h runners/perturbation.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
 	runners/sandbox.h runners/site.h runners/snapshot.h runners/subset.h runners/suggest.h runners/watch.h \
-	runners/audit.c runners/bandit.c runners/bundle.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
+	runners/audit.c runners/bandit.c runners/builder.c runners/bundle.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
 	runners/engine.c runners/evidence.c runners/evidence_json.c runners/evidence_print.c \
 	runners/execute.c runners/filter.c runners/fresh.c runners/go.c runners/line.c runners/output.c \
 	runners/parse.c runners/processes.c runners/program.c runners/program_child.c \
@@ -23,9 +33,9 @@ librunners_a_SOURCES = \
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
-	runners/commands.h runners/display.h runners/exec_command.h runners/exec_options.h runners/report_compare.h runners/report_page.h runners/session.h runners/stored_cell.h \
+	runners/commands.h runners/night.h runners/taking.h runners/display.h runners/exec_command.h runners/exec_options.h runners/report_compare.h runners/report_page.h runners/session.h runners/stored_cell.h \
 	runners/complain.c runners/display.c runners/exchange.c runners/exec.c runners/exec_command.c runners/exec_options.c runners/explored.c runners/hunt.c runners/list.c runners/list_placements.c runners/main.c \
-	runners/minimise.c \
+	runners/minimise.c runners/night.c runners/nightly.c runners/taking.c \
 	runners/power.c runners/report.c runners/report_compare.c runners/pager.c runners/pager.h runners/report_history.c runners/report_history.h runners/report_options.c runners/report_options.h runners/report_page.c runners/rerun.c runners/run.c runners/session.c runners/show.c \
 	runners/stored_cell.c
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \

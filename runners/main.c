@@ -22,6 +22,8 @@ static const char help[] =
 	"  minimise find the system calls at which it must be perturbed to fail\n"
 	"  export   write runs as lines of JSON; import reads them again\n"
 	"  merge    take the runs of other stores into one\n"
+	"  nightly  run the matrix on several builders, into one store; builders: which\n"
+	"           there are\n"
 	"  explore  search schedules on a simulated machine for one that fails\n"
 	"  replay   run such a schedule again\n"
 	"  prove    explore every small world on a list\n"
@@ -60,6 +62,8 @@ static const struct {
 	{ "export", command_export },
 	{ "import", command_import },
 	{ "merge", command_merge },
+	{ "nightly", command_nightly },
+	{ "builders", command_builders },
 	{ "explore", command_explore },
 	{ "replay", command_explore },
 	{ "prove", command_explore },

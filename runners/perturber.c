@@ -136,7 +136,8 @@ int perturber_new(
 	p->events = p->timer = p->handover = p->listener = p->meanwhile_ends = -1;
 	p->sites = sites_new();
 	error = p->sites ? open_descriptors(p, handover) : -ENOMEM;
-	if (!error && seccomp_notify_alloc(&p->notice, &p->answer))
+	/* Where there is no seccomp (an emulator of user programs) there will be no notice either. */
+	if (!error && seccomp_notify_alloc(&p->notice, &p->answer) == -ENOMEM)
 		error = -ENOMEM;
 	if (!error) {
 		*out = p;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* A known-red cell is let run until it is red; one that survives this long is reported as
- * survivor. */
+ * survivor. Where the watchdog is to be patient, the machine is slow. */
 #define RED_TIME_LIMIT (10 * OS_SECOND)
 /* What a known-red cell takes on average, most of it the watchdog's. */
 #define RED_TIME (700 * OS_MILLISECOND)
@@ -421,7 +421,8 @@ static void share_out(const struct run_options *options, struct plan *plan)
 		else if (red || options->budget_given)
 			cell->cycles = CYCLES_NO_END;
 		if (timed)
-			cell->time_limit = red ? RED_TIME_LIMIT : share;
+			cell->time_limit =
+				red ? RED_TIME_LIMIT * options->patience : share;
 	}
 }
 

@@ -152,6 +152,7 @@ static int add_round(
 		if (!power_counts((enum fault)f) || (quick && !is_quick((enum fault)f)))
 			continue;
 		power_cell((enum fault)f, options->seed + round, &cell);
+		cell.time_limit *= options->patience;
 		if (!is_asked_for(options, (enum fault)f, &cell))
 			continue;
 		error = append(plan, &cell);

@@ -76,9 +76,90 @@ __asm__(".text\n"
 
 enum { FRAME_WORDS = 20, RETURN_WORD = 11 };
 
+#elif defined(__powerpc64__)
+
+/* r14 to r31, f14 to f31, v20 to v31, the fields of cr that are in the caller's frame with lr, and
+ * r2, for one that begins. r12 is where a function of ELFv2 is entered; in ELFv1 its name is that
+ * of a descriptor. */
+#if _CALL_ELF == 2
+#define SWAP_STACK_NAME "coroutine_swap_stack:\n"
+#else
+#define SWAP_STACK_NAME                                                                  \
+	".section \".opd\", \"aw\"\n"                                                    \
+	".align 3\n"                                                                     \
+	"coroutine_swap_stack:\n"                                                        \
+	"	.quad .Lswap_stack, .TOC.@tocbase, 0\n"                                        \
+	".text\n"                                                                        \
+	".Lswap_stack:\n"
 #endif
 
-#if defined(__x86_64__) || defined(__aarch64__)
+#ifdef __ALTIVEC__
+#define EACH_VECTOR(instruction)                                                         \
+	"	.set offset, 352\n"                                                            \
+	"	.irp n, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31\n"                      \
+	"	li 0, offset\n"                                                                \
+	"	" instruction " \\n, 1, 0\n"                                             \
+	"	.set offset, offset + 16\n"                                                    \
+	"	.endr\n"
+enum { FRAME_SIZE = 544 };
+#define FRAME_SIZE_TEXT "544"
+#else
+#define EACH_VECTOR(instruction)
+enum { FRAME_SIZE = 352 };
+#define FRAME_SIZE_TEXT "352"
+#endif
+
+#define EACH_OTHER(integer, floating)                                                    \
+	"	.set offset, 56\n"                                                             \
+	"	.irp n, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, "          \
+	"29, "                                                                           \
+	"30, 31\n"                                                                       \
+	"	" integer " \\n, offset(1)\n"                                            \
+	"	" floating " \\n, offset + 144(1)\n"                                     \
+	"	.set offset, offset + 8\n"                                                     \
+	"	.endr\n"
+
+__asm__(".text\n"
+	".globl coroutine_swap_stack\n"
+	".type coroutine_swap_stack, @function\n" SWAP_STACK_NAME "	mflr 0\n"
+	"	std 0, 16(1)\n"
+	"	mfcr 0\n"
+	"	std 0, 8(1)\n"
+	"	stdu 1, -" FRAME_SIZE_TEXT "(1)\n"
+	"	std 2, 48(1)\n" EACH_OTHER("std", "stfd")
+		EACH_VECTOR("stvx") "	std 1, 0(3)\n"
+				    "	mr 1, 4\n" EACH_VECTOR("lvx") EACH_OTHER("ld",
+					    "lfd") "	ld 2, 48(1)\n"
+						   "	addi 1, 1, " FRAME_SIZE_TEXT "\n"
+						   "	ld 0, 8(1)\n"
+						   "	mtcrf 0x38, 0\n"
+						   "	ld 12, 16(1)\n"
+						   "	mtlr 12\n"
+						   "	blr\n");
+
+/* Above the frame is what a caller has, with room for the registers of the arguments. */
+enum {
+	FRAME_WORDS = (FRAME_SIZE + 112) / 8,
+	RETURN_WORD = (FRAME_SIZE + 16) / 8,
+	TOC_WORD = 6
+};
+
+#endif
+
+#if COROUTINE_SHOWS_STACK
+
+/* Where a function is, and not where its descriptor is. */
+static void return_to(void **frame, void (*entry)(void))
+{
+#if defined(__powerpc64__) && _CALL_ELF != 2
+	void *const *descriptor = (void *const *)(uintptr_t)entry;
+
+	frame[RETURN_WORD] = descriptor[0];
+	frame[TOC_WORD] = descriptor[1];
+#else
+	frame[RETURN_WORD] = (void *)(uintptr_t)entry;
+#endif
+}
 
 /* The frame lies so that the stack is aligned as after a call. */
 void coroutine_prepare(
@@ -90,7 +171,7 @@ void coroutine_prepare(
 	/* Those who used the stack before may not have returned. */
 	ASAN_UNPOISON_MEMORY_REGION(stack, size);
 	memset(frame, 0, FRAME_WORDS * sizeof *frame);
-	frame[RETURN_WORD] = (void *)(uintptr_t)entry;
+	return_to(frame, entry);
 	coroutine->stack_pointer = frame;
 }
 

@@ -2,23 +2,20 @@
 /*
  * Stacks to run on, and the switch between them.
  *
- * On x86-64 and aarch64 the switch saves what the calling convention says a call
- * preserves, and nothing else; elsewhere it is ucontext's, which is right and slow.
+ * On x86-64, aarch64 and 64-bit POWER the switch saves what the calling convention says a
+ * call preserves, and nothing else; elsewhere it is ucontext's, which is right and slow.
  */
 #ifndef HUPSTORM_STRESS_SIM_COROUTINE_H
 #define HUPSTORM_STRESS_SIM_COROUTINE_H
 
 #include <stddef.h>
 
-#if !defined(__x86_64__) && !defined(__aarch64__)
-#include <ucontext.h>
-#endif
-
 /* The stack of a coroutine that does not run begins at its stack_pointer. */
-#if defined(__x86_64__) || defined(__aarch64__)
+#if defined(__x86_64__) || defined(__aarch64__) || defined(__powerpc64__)
 #define COROUTINE_SHOWS_STACK 1
 #else
 #define COROUTINE_SHOWS_STACK 0
+#include <ucontext.h>
 #endif
 
 struct coroutine {

@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# hupstorm nightly: several builders, one store; and builders that fail, however they do.
+. "$(dirname "$0")/tap.sh"
+source=$(cd "$(dirname "$0")/../runners/builders" && pwd)
+HUPSTORM_BUILDERS=$folder/builders
+export HUPSTORM_BUILDERS
+mkdir "$HUPSTORM_BUILDERS"
+
+builder() { # NAME HOW: a builder whose runs are short
+	printf '%s\n' 'arch native # this one' "how $2" 'options --case hup-broadcast --subject cooperative --fault none' \
+		>"$HUPSTORM_BUILDERS/$1.builder"
+}
+
+exported() { "$hupstorm" export --store "$db" | grep -qF -- "$1"; }
+nothing_left() { [ ! -e "$db.nightly" ]; }
+
+cp "$source/how-local" "$HUPSTORM_BUILDERS"
+refused 'no builders there' builders
+builder one local
+builder two local
+run builders
+check 'builders are shown' says 'one              native   local          60 min'
+refused "unknown builder 'on'; did you mean 'one'?" nightly --builders on --store "$db"
+refused "--budget 'soon'" nightly --budget soon
+refused "'--sight'" nightly --sight x
+for bad in 'arch a/b' 'patience 0' 'limit soon' 'emulated perhaps' 'colour red' 'host'; do
+	printf 'arch native\nhow local\n%s\n' "$bad" >"$HUPSTORM_BUILDERS/bad.builder"
+	refused 'bad.builder:3: ' builders
+done
+echo 'arch native' >"$HUPSTORM_BUILDERS/bad.builder"
+refused "expected a line 'how'" builders
+rm "$HUPSTORM_BUILDERS/bad.builder"
+
+run nightly --budget 1s --store "$db" --site "$folder/site"
+check 'two builders: all as expected' [ $status -eq 0 ]
+check 'a line for each' [ "$(grep -cE '^(one|two) +[1-9][0-9]* as expected, 0 not as' "$out")" -eq 2 ]
+check '... with its own cells alone' [ "$(awk '/as expected, 0 not as/ { print $2 }' "$out" | sort -u | wc -l)" -eq 1 ]
+check 'one store has the runs of the first' exported '"builder":"one"'
+check '... and of the second' exported '"builder":"two"'
+check 'nothing is left beside it' nothing_left
+check 'the pages are written' [ -s "$folder/site/index.html" ]
+
+# A builder that is not there, and one whose run is killed in the middle: by the number of the process that was started.
+builder gone nowhere
+cat >"$HUPSTORM_BUILDERS/how-cut" <<'END'
+#!/bin/sh
+mkdir -p "$1/work" && cd "$1/work" || exit
+shift
+"$HUPSTORM" "$@" & run=$!
+until "$HUPSTORM" export --store store.db 2>/dev/null | grep -q '"verdict":"pass"'; do kill -0 $run || exit; done
+kill -KILL $run
+wait $run
+END
+chmod +x "$HUPSTORM_BUILDERS/how-cut"
+builder cut cut
+run nightly --builders gone --store "$db"
+check 'a builder that fails makes the night one that is not good' [ $status -eq 1 ]
+run nightly --builders gone,cut,one --budget 20s --store "$db"
+check '... and so does a run that was cut off' [ $status -eq 1 ]
+check 'it says which, and why' grep -q '^! gone .*how-nowhere: No such file' "$out"
+check 'what one that was cut off had done is told' grep -qE '^cut +[1-9][0-9]* as expected.*missing' "$out"
+check '... and is in the store' exported '"builder":"cut"'
+check 'the next builder has its turn' grep -qE '^one +[1-9]' "$out"
+check 'where the failed ones worked is kept' [ -d "$db.nightly/cut" -a -d "$db.nightly/gone" ]
+"$hupstorm" export --store "$db" >"$folder/before"
+builder cut local
+run nightly --builders cut --budget 1s --store "$db"
+check 'what was taken already is not taken again' \
+	[ "$("$hupstorm" export --store "$db" | grep -c '"type":"run"')" -eq $(($(grep -c '"type":"run"' "$folder/before") + 1)) ]
+finish

@@ -1,0 +1,7 @@
+# aarch64 instructions on this machine's kernel, which has no seccomp for them: for long soaks.
+arch aarch64
+how qemu-user
+emulated yes
+patience 4
+options --no-sandbox
+default no

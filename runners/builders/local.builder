@@ -1,0 +1,3 @@
+# This machine.
+arch native
+how local

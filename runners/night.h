@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What one builder does in a night: its script is run, and what it has written is taken into the store. */
+#ifndef HUPSTORM_RUNNERS_NIGHT_H
+#define HUPSTORM_RUNNERS_NIGHT_H
+
+#include "builder.h"
+#include "results/store.h"
+
+#include <limits.h>
+
+struct night {
+	const char *store_path;
+	struct store *store;
+	uint64_t budget; /* ns, of each builder */
+	uint64_t seed;
+	const char *program; /* this one */
+};
+
+struct night_result {
+	size_t runs, as_expected, unexpected, not_judged, missing;
+	bool failed;	       /* the builder, whatever the cells say */
+	char reason[PIPE_BUF]; /* then */
+	uint64_t took;	       /* ns */
+};
+
+/*
+ * Blocks until the builder has done its part, or its limit is over. What an earlier night that was cut off had left is
+ * taken into the store first. Where a builder works is kept, beside the store, only if it has failed. 0, or a negative
+ * errno with one line in `complaint` (COMPLAINT_SIZE): the store cannot be written.
+ */
+int night_run_builder(const struct night *night, const struct builder *builder,
+	struct night_result *result, char *complaint);
+
+#endif
