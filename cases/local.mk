@@ -134,4 +134,9 @@ EXTRA_DIST += cases/check-models.sh doc/models/weak.pml doc/models/note.pml doc/
 	doc/models/signals.pml doc/models/fixup.pml doc/models/list.pml
 check-models:
 	$(SHELL) $(srcdir)/cases/check-models.sh
-.PHONY: check-models
+
+# Other architectures: cross compiled, and emulated. The first time some minutes.
+EXTRA_DIST += cases/check-emulated.sh
+check-emulated: hupstorm$(EXEEXT)
+	HUPSTORM=$(abs_top_builddir)/hupstorm $(SHELL) $(srcdir)/cases/check-emulated.sh $(EMULATED)
+.PHONY: check-emulated check-models

@@ -10,8 +10,8 @@
  *	emulated yes		its instructions are (default no)
  *	options --no-sandbox	more of `hupstorm run`
  *	default no		it is only used when it is named (default yes)
- *	host user@name		for how-ssh
- *	nodes 2			for how-slurm: shards, each of which runs on its own (default 1)
+ *	host user@name		what its script finds in BUILDER_HOST
+ *	nodes 2			and in BUILDER_NODES (default 1)
  */
 #ifndef HUPSTORM_RUNNERS_BUILDER_H
 #define HUPSTORM_RUNNERS_BUILDER_H
