@@ -93,11 +93,14 @@ if command -v python3 >/dev/null; then
 			say("row\t" + tr.dataset.case + "\t" + tr.dataset.subject + "\t" + [...tr.querySelectorAll("td.heat button")].map((b) => b.textContent).join("; "));
 		for (const tr of all("#rates tbody tr"))
 			say("rate\t" + [...tr.children].map((td) => td.textContent).join("\t"));
+		for (const tr of all("#overlaps tbody tr"))
+			say("phase\t" + [...tr.children].map((td) => td.textContent).join("\t"));
 		say("cells\t" + all(".verdict b").map((b) => b.textContent).join("\t"));
 	'
 	cp "$out" "$folder/said"
 	"$hupstorm" report --store "$db" --run 2 --format json >"$folder/run.json" 2>"$err"
-	python3 - "$folder/said" "$folder/run.json" >"$out" 2>"$err" <<'END'
+	"$hupstorm" report --store "$db" --run 2 | sed -n '/^Signals, by what/,/being started/p' >"$folder/phases"
+	python3 - "$folder/said" "$folder/run.json" "$folder/phases" >"$out" 2>"$err" <<'END'
 import html, json, math, re, sys
 said = [html.unescape(line).rstrip("\n").split("\t") for line in open(sys.argv[1])]
 run = json.load(open(sys.argv[2]))
@@ -127,6 +130,10 @@ assert len(rates) == 2, rates
 unexpected, expected, unjudged, cells = [int(n) for n in [line for line in said if line[0] == "cells"][0][1:]]
 standings = run["run"]["standings"]
 assert (unexpected, expected, unjudged, cells) == (standings["unexpected"], standings["as-expected"], standings["not-judged"], run["run"]["cells"])
+phases = [line.split() for line in open(sys.argv[3])][2:]
+said_phases = [" ".join(line[1:]).split() for line in said if line[0] == "phase"]
+assert len(phases) == 5 and said_phases == phases, (said_phases, phases)
+assert sum(int(line[-3]) for line in phases) > 100, phases
 print("the same")
 END
 	check "every number of the page is that of the report for programs" says 'the same'

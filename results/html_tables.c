@@ -6,6 +6,7 @@
 #include "rate.h"
 #include "score.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 static void write_rate(
@@ -41,6 +42,42 @@ static void write_rates(const struct html *h)
 	fputs("</tbody></table></div>\n", h->out);
 }
 
+static void write_phase(
+	const struct html *h, const struct overlaps *overlaps, size_t phase)
+{
+	fprintf(h->out, "<tr><th scope=\"row\">%s</th>", overlap_phase(phase));
+	for (size_t moment = 0; moment < OVERLAP_MOMENTS; moment++)
+		fprintf(h->out, "<td class=\"number\">%" PRIu64 "</td>",
+			overlaps->signals[OVERLAP_MOMENTS * phase + moment]);
+	fputs("</tr>\n", h->out);
+}
+
+static void write_overlaps(const struct html *h)
+{
+	const struct overlaps overlaps = overlaps_of(h->page->run);
+
+	if (!overlaps_any(&overlaps))
+		return;
+	fputs("<h2>What signals met</h2>\n<div class=\"scroll\"><table "
+	      "id=\"overlaps\"><caption>What the world was doing when a signal was sent, "
+	      "handled and received, in the storms that passed: what is 0 has not been "
+	      "tried.</caption><thead><tr><th scope=\"col\">the world</th><th "
+	      "scope=\"col\" "
+	      "class=\"number\">sent</th><th scope=\"col\" "
+	      "class=\"number\">handled</th><th "
+	      "scope=\"col\" class=\"number\">received</th></tr></thead><tbody>\n",
+		h->out);
+	for (size_t phase = 0; phase < OVERLAP_PHASES; phase++)
+		write_phase(h, &overlaps, phase);
+	fputs("</tbody></table></div>\n", h->out);
+	if (overlaps.noise_count)
+		fprintf(h->out,
+			"<p class=\"soft\">Noise: %" PRIu64
+			" times, %.1f s of threads' time in "
+			"%.1f s of storms.</p>\n",
+			overlaps.noise_count, overlaps.noise_seconds, overlaps.seconds);
+}
+
 /* What is written for a terminal, as it is. */
 static void write_plain(const struct html *h, const char *heading,
 	void (*write)(FILE *out, const struct run *run))
@@ -68,6 +105,6 @@ static void write_score(FILE *out, const struct run *run)
 void html_tables(const struct html *h)
 {
 	write_rates(h);
-	write_plain(h, "What signals met", overlap_write);
+	write_overlaps(h);
 	write_plain(h, "What the harness would have caught", write_score);
 }

@@ -6,14 +6,14 @@
 static const char *const phases[OVERLAP_PHASES] = { "running", "being stopped", "stopped",
 	"in a broadcast", "being started" };
 
-struct sums {
-	uint64_t overlaps[OVERLAPS], noise_count;
-	double noise_seconds, seconds;
-};
-
-static struct sums add_up(const struct run *run)
+const char *overlap_phase(size_t phase)
 {
-	struct sums sums = { 0 };
+	return phases[phase];
+}
+
+struct overlaps overlaps_of(const struct run *run)
+{
+	struct overlaps sums = { 0 };
 
 	for (size_t i = 0; i < run->count; i++) {
 		const struct outcome *outcome = &run->outcomes[i];
@@ -21,7 +21,7 @@ static struct sums add_up(const struct run *run)
 		if (outcome->verdict != VERDICT_PASS)
 			continue;
 		for (size_t k = 0; k < OVERLAPS; k++)
-			sums.overlaps[k] += outcome->overlaps[k];
+			sums.signals[k] += outcome->overlaps[k];
 		sums.noise_count += outcome->noise_count;
 		sums.noise_seconds += (double)outcome->noise_time / 1e9;
 		sums.seconds += (double)outcome->wall / 1e9;
@@ -29,27 +29,27 @@ static struct sums add_up(const struct run *run)
 	return sums;
 }
 
-static bool any_signal(const struct sums *sums)
+bool overlaps_any(const struct overlaps *sums)
 {
 	for (size_t i = 0; i < OVERLAPS; i++)
-		if (sums->overlaps[i])
+		if (sums->signals[i])
 			return true;
 	return false;
 }
 
 void overlap_write(FILE *out, const struct run *run)
 {
-	struct sums sums = add_up(run);
+	struct overlaps sums = overlaps_of(run);
 
-	if (!any_signal(&sums))
+	if (!overlaps_any(&sums))
 		return;
 	fprintf(out, "\nSignals, by what the world was doing\n  %-16s %12s %12s %12s\n",
 		"", "sent", "handled", "received");
 	for (size_t i = 0; i < OVERLAP_PHASES; i++)
 		fprintf(out, "  %-16s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
-			phases[i], sums.overlaps[OVERLAP_MOMENTS * i],
-			sums.overlaps[OVERLAP_MOMENTS * i + 1],
-			sums.overlaps[OVERLAP_MOMENTS * i + 2]);
+			phases[i], sums.signals[OVERLAP_MOMENTS * i],
+			sums.signals[OVERLAP_MOMENTS * i + 1],
+			sums.signals[OVERLAP_MOMENTS * i + 2]);
 	if (sums.noise_count)
 		fprintf(out,
 			"  noise: %" PRIu64
