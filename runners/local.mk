@@ -15,7 +15,7 @@ dist_builders_SCRIPTS = runners/builders/cross runners/builders/how-local runner
 librunners_a_CPPFLAGS = $(AM_CPPFLAGS) -DBUILDERS_OF_SOURCES='"$(abs_top_srcdir)/runners/builders"' \
 	-DBUILDERS_INSTALLED='"$(buildersdir)"' $(DW_CFLAGS) $(ELF_CFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
 librunners_a_SOURCES = \
-	runners/audit.h runners/bandit.h runners/builder.h runners/bundle.h runners/call.h runners/cell.h runners/classes.h runners/columns.h runners/companion.h runners/conduct.h \
+	runners/audit.h runners/bandit.h runners/builder.h runners/build.h runners/bundle.h runners/call.h runners/cell.h runners/classes.h runners/columns.h runners/companion.h runners/conduct.h \
 	runners/engine.h runners/evidence.h runners/execute.h runners/filter.h runners/fresh.h runners/go.h runners/line.h runners/output.h \
 	runners/parse.h runners/processes.h runners/program.h runners/program_child.h \
 	runners/program_judge.h runners/program_watch.h runners/stacks.h runners/storm_outside.h \
