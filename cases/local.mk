@@ -15,7 +15,7 @@ libcases_a_SOURCES = $(case_sources)
 
 check_PROGRAMS += cases/test-cells cases/test-classes cases/test-directed cases/test-judge cases/test-oracles \
 	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
-	cases/test-compare cases/test-history cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
+	cases/test-compare cases/test-history cases/test-lanes cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
 EXTRA_DIST += cases/tap.sh cases/junit.rng
 dist_check_SCRIPTS = cases/test-command.sh cases/test-disk.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-nightly.sh cases/test-nights.sh cases/test-page.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh cases/test-states.sh \
 	cases/test-topologies.sh
@@ -61,6 +61,9 @@ cases_test_history_LDADD = $(check_libs)
 cases_test_judge_SOURCES = cases/test-judge.c $(check_headers)
 cases_test_judge_CPPFLAGS = $(check_cppflags)
 cases_test_judge_LDADD = $(check_libs)
+cases_test_lanes_SOURCES = cases/test-lanes.c $(check_headers)
+cases_test_lanes_CPPFLAGS = $(check_cppflags)
+cases_test_lanes_LDADD = $(check_libs)
 cases_test_oracles_SOURCES = cases/test-oracles.c $(check_headers)
 cases_test_oracles_CPPFLAGS = $(check_cppflags)
 cases_test_oracles_LDADD = $(check_libs)

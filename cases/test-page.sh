@@ -58,6 +58,8 @@ drive 2 '
 	say("again " + all("#field code")[0].textContent);
 	document.querySelector("#field .close").click();
 	say("closed " + !document.getElementById("field").open);
+	say("lanes " + all("details.failure .lanes").every((lanes) => lanes.querySelectorAll(".steps path").length > 0 && lanes.querySelectorAll("svg > rect").length > 0));
+	say("arrows " + (all(".lanes .arrows path").length > 0));
 	say("evidence " + all("details.failure pre").filter((pre) => pre.textContent.includes("The world: broadcasting")).length);
 '
 check "a row for each case and subject, and a field for each placement" says 'rows 4, fields 8'
@@ -72,6 +74,8 @@ check "a click lists the cells of a field" says 'opened true, 1 deadlock'
 check "with what runs each again" grep -q '^again hupstorm rerun 2/[0-9]' "$out"
 check "and can be closed" says 'closed true'
 check "the evidence is in the page" grep -q '^evidence [1-9]' "$out"
+check "and drawn: what lasts, and what happened" says 'lanes true'
+check "with an arrow from where a signal was sent" says 'arrows true'
 check "nothing is asked of the network" says 'requests 0'
 check "and nothing is wrong with the script" sh -c "! grep -q '^error:' '$out' && ! grep -q 'CONSOLE.*rror' '$err'"
 

@@ -11,6 +11,7 @@
 
 #include "clusters.h"
 #include "history.h"
+#include "lanes.h"
 
 #include <stdio.h>
 
@@ -22,6 +23,8 @@ struct html_page {
 	bool site; /* there are pages of other runs, and of cases, beside it */
 	/* The evidence of a cell as text, which the page frees; NULL: there is none. May be NULL. */
 	char *(*evidence)(void *argument, const char *name);
+	/* What its threads did last, which the page frees. False: that is not known. May be NULL. */
+	bool (*lanes)(void *argument, const char *name, struct lanes *lanes);
 	void *argument;
 };
 

@@ -21,6 +21,16 @@ static const char *const tags[STANDING_COUNT] = {
 	[STANDING_AS_EXPECTED] = "expected",
 };
 
+static void write_lanes(FILE *out, const struct html_page *page, const char *name)
+{
+	struct lanes lanes;
+
+	if (!page->lanes || !page->lanes(page->argument, name, &lanes))
+		return;
+	html_lanes(out, &lanes);
+	lanes_free(&lanes);
+}
+
 void html_evidence(FILE *out, const struct html_page *page, const char *name)
 {
 	char *text = NULL;
@@ -30,8 +40,10 @@ void html_evidence(FILE *out, const struct html_page *page, const char *name)
 	if (!text)
 		return;
 	fputs("<details><summary>Evidence: who waits for whom, stacks, the last "
-	      "events</summary><pre>",
+	      "events</summary>",
 		out);
+	write_lanes(out, page, name);
+	fputs("<pre>", out);
 	html_text(out, text);
 	fputs("</pre></details>\n", out);
 	free(text);

@@ -57,6 +57,9 @@ void html_subject(FILE *out, const struct cell *row);
 /* The evidence of that name, to unfold; nothing if there is none. */
 void html_evidence(FILE *out, const struct html_page *page, const char *name);
 
+/* A drawing of what threads did last. */
+void html_lanes(FILE *out, const struct lanes *lanes);
+
 /* "< 0.01 %", "31 %", "100 %". */
 void html_percent(FILE *out, double probability);
 

@@ -129,6 +129,20 @@ static void write_output(FILE *out, const struct evidence *e)
 	free(text);
 }
 
+/* [time, thread, what, argument]; of a signal that is sent to a thread, its index comes last. */
+static void write_event(FILE *out, const struct timeline_event *entry)
+{
+	const struct event *event = &entry->event;
+	bool sent = event->kind == EVENT_SIGNAL_SENT;
+
+	fprintf(out, "[%" PRIu64 ",%" PRIu32 ",\"%s\",%" PRIu32, event->time,
+		entry->thread, event_name(event->kind),
+		sent ? event_sent_signal(event) : event->argument);
+	if (sent && event_sent_to(event) != EVENT_TO_PROCESS)
+		fprintf(out, ",%" PRIu32, event_sent_to(event));
+	fputc(']', out);
+}
+
 void evidence_write_json(FILE *out, const struct evidence *evidence)
 {
 	fputs("{\"format\":1,\n", out);
@@ -139,11 +153,8 @@ void evidence_write_json(FILE *out, const struct evidence *evidence)
 	write_waits(out, &evidence->waits);
 	fputs("\"events\":[", out);
 	for (size_t i = 0; i < evidence->timeline.count; i++) {
-		const struct timeline_event *entry = &evidence->timeline.events[i];
-
-		fprintf(out, "%s\n[%" PRIu64 ",%" PRIu32 ",\"%s\",%" PRIu32 "]",
-			i ? "," : "", entry->event.time, entry->thread,
-			event_name(entry->event.kind), entry->event.argument);
+		fputs(i ? ",\n" : "\n", out);
+		write_event(out, &evidence->timeline.events[i]);
 	}
 	fputs("],\n", out);
 	write_output(out, evidence);

@@ -33,8 +33,8 @@ librunners_a_SOURCES = \
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
-	runners/commands.h runners/night.h runners/taking.h runners/display.h runners/exec_command.h runners/exec_options.h runners/report_compare.h runners/report_page.h runners/session.h runners/stored_cell.h \
-	runners/complain.c runners/display.c runners/exchange.c runners/exec.c runners/exec_command.c runners/exec_options.c runners/explored.c runners/hunt.c runners/list.c runners/list_placements.c runners/main.c \
+	runners/commands.h runners/night.h runners/taking.h runners/display.h runners/exec_command.h runners/exec_options.h runners/exhibit.h runners/report_compare.h runners/report_page.h runners/session.h runners/stored_cell.h \
+	runners/complain.c runners/display.c runners/exchange.c runners/exec.c runners/exec_command.c runners/exec_options.c runners/exhibit.c runners/explored.c runners/hunt.c runners/list.c runners/list_placements.c runners/main.c \
 	runners/minimise.c runners/night.c runners/nightly.c runners/taking.c \
 	runners/power.c runners/report.c runners/report_compare.c runners/pager.c runners/pager.h runners/report_history.c runners/report_history.h runners/report_options.c runners/report_options.h runners/report_page.c runners/rerun.c runners/run.c runners/session.c runners/show.c \
 	runners/stored_cell.c

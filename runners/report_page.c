@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "report_page.h"
 
-#include "bundle.h"
 #include "commands.h"
+#include "exhibit.h"
 #include "results/html_site.h"
 
 #include <errno.h>
@@ -13,35 +13,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* So much of the evidence of one cell. */
-enum { EVIDENCE_SHOWN = 64 * 1024 };
-
-static char *read_evidence(void *argument, const char *name)
-{
-	const struct bundles *bundles = argument;
-	FILE *file = bundle_open(bundles, name, "report.txt");
-	char *text = file ? malloc(EVIDENCE_SHOWN + 1) : NULL;
-
-	if (text)
-		text[fread(text, 1, EVIDENCE_SHOWN, file)] = '\0';
-	if (file)
-		fclose(file);
-	return text;
-}
-
 /* What the page tells of a run and of those before it. */
 struct book {
 	struct history history;
 	struct clusters clusters;
-	struct bundles bundles;
-	bool has_bundles;
+	struct exhibit exhibit;
+	bool has_exhibit;
 	struct known *known; /* or NULL */
 };
 
 static void book_begin(struct book *book, const char *path, struct known *known)
 {
 	*book = (struct book){ .known = known };
-	book->has_bundles = bundles_of(&book->bundles, path, 0);
+	book->has_exhibit = bundles_of(&book->exhibit.bundles, path, 0);
 }
 
 /* Rules may ask for words in which cells that are alike differ. */
@@ -68,12 +52,14 @@ static void book_end(struct book *book)
 static struct html_page page_of(struct book *book, const struct run *run, bool site)
 {
 	clusters_sort(&book->clusters);
+	book->exhibit.shown = 0;
 	return (struct html_page){ .run = run,
 		.history = &book->history,
 		.clusters = &book->clusters,
 		.site = site,
-		.evidence = book->has_bundles ? read_evidence : NULL,
-		.argument = &book->bundles };
+		.evidence = book->has_exhibit ? exhibit_text : NULL,
+		.lanes = book->has_exhibit ? exhibit_lanes : NULL,
+		.argument = &book->exhibit };
 }
 
 /* The runs before this one. */

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME = 64 };
-
 static int by_time(const void *a, const void *b)
 {
 	const struct timeline_event *x = a, *y = b;
@@ -67,16 +65,18 @@ int timeline_take(const void *memory, size_t size, struct timeline *timeline)
 	return 0;
 }
 
-static void name_thread(
-	const struct world_view *view, uint32_t thread, char name[COLUMN_TEXT])
+const char *timeline_name_thread(
+	const struct world_view *view, uint32_t thread, char name[TIMELINE_NAME_SIZE])
 {
 	for (uint32_t i = 0; i < view->thread_count; i++) {
 		if (view->threads[i].index != thread)
 			continue;
-		snprintf(name, COLUMN_TEXT, "%u %s", thread, view->threads[i].name);
-		return;
+		snprintf(name, TIMELINE_NAME_SIZE, "%" PRIu32 " %s", thread,
+			view->threads[i].name);
+		return name;
 	}
-	snprintf(name, COLUMN_TEXT, "%u (gone)", thread);
+	snprintf(name, TIMELINE_NAME_SIZE, "%" PRIu32 " (gone)", thread);
+	return name;
 }
 
 static bool has_argument(enum event_kind kind)
@@ -94,11 +94,22 @@ static bool has_argument(enum event_kind kind)
 	}
 }
 
+static void describe_sent(const struct event *event, char *text, size_t size)
+{
+	if (event_sent_to(event) == EVENT_TO_PROCESS)
+		snprintf(text, size, " %" PRIu32, event_sent_signal(event));
+	else
+		snprintf(text, size, " %" PRIu32 " to %" PRIu32, event_sent_signal(event),
+			event_sent_to(event));
+}
+
 static void describe(const struct event *event, bool in_handler, char text[COLUMN_TEXT])
 {
-	char argument[16] = "";
+	char argument[32] = "";
 
-	if (has_argument(event->kind))
+	if (event->kind == EVENT_SIGNAL_SENT)
+		describe_sent(event, argument, sizeof argument);
+	else if (has_argument(event->kind))
 		snprintf(argument, sizeof argument, " %u", event->argument);
 	snprintf(text, COLUMN_TEXT, "%s%s%s", in_handler ? "| " : "",
 		event_name(event->kind), argument);
@@ -121,10 +132,10 @@ static void follow_handlers(const struct event *event, uint8_t *depth)
 static void fill_row(const struct timeline_event *entry, uint64_t end, bool in_handler,
 	const struct world_view *view, struct columns *columns, struct row *row)
 {
-	char name[COLUMN_TEXT];
+	char name[TIMELINE_NAME_SIZE];
 
-	name_thread(view, entry->thread, name);
-	row->column = columns_find(columns, entry->thread, name);
+	row->column = columns_find(
+		columns, entry->thread, timeline_name_thread(view, entry->thread, name));
 	describe(&entry->event, in_handler, row->text);
 	columns_widen(columns, row->column, row->text);
 	snprintf(row->label, sizeof row->label, "-%.3f ms",

@@ -20,6 +20,11 @@ struct timeline {
 	struct timeline_event *events; /* the oldest first */
 };
 
+/* "2 receiver", "5 (gone)". */
+enum { TIMELINE_NAME_SIZE = 48 };
+const char *timeline_name_thread(
+	const struct world_view *view, uint32_t thread, char name[TIMELINE_NAME_SIZE]);
+
 /* Of the world in `memory`, which may go on, hang, or be all that is left of its process. -ENOMEM. The
  * caller frees `events`. */
 int timeline_take(const void *memory, size_t size, struct timeline *timeline);

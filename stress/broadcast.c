@@ -188,6 +188,7 @@ static void direct(struct thread *thread)
 		return;
 	thread->fixup.directed = true;
 	os_count(&world->counters.directed, 1);
+	event_signal_sent(OS_SIGNAL_NUDGE, thread->id);
 	os_kill_thread(os_load(&thread->tid, memory_order_acquire), OS_SIGNAL_NUDGE);
 }
 

@@ -196,6 +196,7 @@ static void reach(struct thread *thread)
 	os_store(&thread->fixup.mark, 1, memory_order_release);
 	noise(NOISE_FIXUP_SET);
 	os_count(&world->counters.directed, 1);
+	event_signal_sent(world->broadcast.signal, thread->id);
 	error = os_kill_thread(tid_of(thread), world->broadcast.signal);
 	if (error && !fault(FAULT_DIRECTED_QUOTA))
 		die("directed: thread %u cannot be sent a signal (error %d)", thread->id,

@@ -56,6 +56,11 @@ void event(enum event_kind kind, uint32_t argument)
 	atomic_store_explicit(&entry->number, number, memory_order_release);
 }
 
+void event_signal_sent(int signal, uint32_t thread)
+{
+	event(EVENT_SIGNAL_SENT, thread << 8 | (uint32_t)signal);
+}
+
 bool event_read(const struct event_ring *ring, uint32_t number, struct event *out)
 {
 	const struct event_entry *entry = &ring->entries[number % EVENT_RING_SIZE];

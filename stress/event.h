@@ -34,7 +34,7 @@ enum event_kind {
 	EVENT_FIXUP_RUN,       /* number of the broadcast */
 	EVENT_HANDLER_ENTER,   /* signal */
 	EVENT_HANDLER_LEAVE,   /* signal */
-	EVENT_SIGNAL_SENT,     /* signal */
+	EVENT_SIGNAL_SENT,     /* by event_signal_sent */
 	EVENT_SIGNAL_TAKEN,    /* signal */
 	EVENT_POLL_ENTER,      /* nothing */
 	EVENT_POLL_LEAVE,      /* 1 if broken out */
@@ -65,6 +65,21 @@ struct event {
 /* Append to the ring of the calling thread; does nothing on a thread of no world. The low
  * 24 bits of the argument are kept. Async-signal-safe; never blocks. */
 void event(enum event_kind kind, uint32_t argument);
+
+/* Before a signal is sent to the thread with that index, or to the process. As event(). */
+enum { EVENT_TO_PROCESS = 0xffff };
+void event_signal_sent(int signal, uint32_t thread);
+
+/* Of EVENT_SIGNAL_SENT: which signal, and the thread or EVENT_TO_PROCESS. */
+static inline uint32_t event_sent_signal(const struct event *event)
+{
+	return event->argument & 0xff;
+}
+
+static inline uint32_t event_sent_to(const struct event *event)
+{
+	return event->argument >> 8;
+}
 
 /* Read event `number` (from 1). False if it is not, or no longer, or not wholly there.
  * Lock-free. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Those who send signals, and to whom. */
+#include "event.h"
 #include "roles.h"
 
 #define RETRY_AFTER (10 * OS_MILLISECOND)
@@ -77,7 +78,7 @@ static bool is_meant(const struct storm *storm, uint32_t index)
 	}
 }
 
-/* The tid of the next thread in turn, 0 if there is none, or it takes no signals. */
+/* The next thread in turn; EVENT_TO_PROCESS: there is none. */
 static uint32_t next_target(struct role *self)
 {
 	uint32_t threads = threads_ever(), index;
@@ -85,31 +86,27 @@ static uint32_t next_target(struct role *self)
 	for (uint32_t i = 0; i < threads; i++) {
 		index = self->next_target++ % threads;
 		if (is_meant(self->storm, index) && takes_its_turn(self, index))
-			return thread_tid(index);
+			return index;
 	}
-	return 0;
+	return EVENT_TO_PROCESS;
 }
 
-/* A thread that has ended by now takes none either; to whoever waits for a signal that is
- * no matter, for it sends to none that end. */
-static void send_to_thread(struct role *self, int signal)
+/* A thread that has ended by now takes none; to whoever waits for a signal that is no matter, for it
+ * sends to none that end. */
+void send_signal(struct role *self, int signal)
 {
-	uint32_t tid = next_target(self);
+	uint32_t to = EVENT_TO_PROCESS, tid;
 
+	os_count(&self->storm->progress->sent, 1);
+	signal_note(SIGNAL_SENT);
+	if (self->storm->plan->target != TARGET_PROCESS)
+		to = next_target(self);
+	tid = to == EVENT_TO_PROCESS ? 0 : thread_tid(to);
+	event_signal_sent(signal, tid ? to : EVENT_TO_PROCESS);
 	if (tid)
 		os_kill_thread(tid, signal);
 	else
 		os_kill_process(signal);
-}
-
-void send_signal(struct role *self, int signal)
-{
-	os_count(&self->storm->progress->sent, 1);
-	signal_note(SIGNAL_SENT);
-	if (self->storm->plan->target == TARGET_PROCESS)
-		os_kill_process(signal);
-	else
-		send_to_thread(self, signal);
 }
 
 /* TestSignalTrace's waitSig looks again every 10 ms, "to give the kernel more tries to

@@ -9,6 +9,7 @@
  * signal is handed to the last subscriber first: what the witness has, the guest would
  * have had before.
  */
+#include "event.h"
 #include "roles.h"
 #include "die.h"
 
@@ -38,6 +39,7 @@ static int open_sequence(struct role *role)
 static void send(struct role *self, int number)
 {
 	os_count(&self->storm->progress->sent, 1);
+	event_signal_sent(number, EVENT_TO_PROCESS);
 	os_kill_process(number);
 }
 
@@ -100,6 +102,7 @@ static void leave_with_one_under_way(struct role *self, int number)
 	uint32_t signal = 0, mark = 0;
 
 	os_count(&self->storm->progress->sent, 1);
+	event_signal_sent(number, thread_self());
 	os_kill_thread(thread_tid(thread_self()), number);
 	signal_unsubscribe(&self->guest);
 	channel_try_send(&self->guest, NOTHING);

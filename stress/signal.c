@@ -94,8 +94,10 @@ void signal_handler(int signal)
 		nudged(self);
 	else if (signal == world->broadcast.signal)
 		directed_run(self);
-	if (!is_somebodys(signal))
+	if (!is_somebodys(signal)) {
+		event_signal_sent(signal, self->id);
 		os_kill_thread(os_load(&self->tid, memory_order_relaxed), signal);
+	}
 	run_long(self);
 	event(EVENT_HANDLER_LEAVE, (uint32_t)signal);
 	os_store(&self->handler, handlers + 2, memory_order_relaxed);

@@ -74,6 +74,7 @@ void slot_ask(struct slot *slot)
 	if (tid && (os_cas(&thread->nudged, 0, 1, memory_order_acq_rel) ||
 			   fault(FAULT_NUDGE_UNGATED))) {
 		os_count(&world->counters.nudges, 1);
+		event_signal_sent(OS_SIGNAL_NUDGE, owner);
 		/* It has ended; its record may be another's already. */
 		if (os_kill_thread(tid, OS_SIGNAL_NUDGE))
 			os_store(&thread->nudged, 0, memory_order_release);
