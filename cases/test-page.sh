@@ -60,6 +60,7 @@ drive 2 '
 	say("closed " + !document.getElementById("field").open);
 	say("lanes " + all("details.failure .lanes").every((lanes) => lanes.querySelectorAll(".steps path").length > 0 && lanes.querySelectorAll("svg > rect").length > 0));
 	say("arrows " + (all(".lanes .arrows path").length > 0));
+	say("machines " + all("#machine figure img").filter((img) => decodeURIComponent(img.src).includes(">all threads<")).length + " of " + all("#machine b").length);
 	say("evidence " + all("details.failure pre").filter((pre) => pre.textContent.includes("The world: broadcasting")).length);
 '
 check "a row for each case and subject, and a field for each placement" says 'rows 4, fields 8'
@@ -76,6 +77,11 @@ check "and can be closed" says 'closed true'
 check "the evidence is in the page" grep -q '^evidence [1-9]' "$out"
 check "and drawn: what lasts, and what happened" says 'lanes true'
 check "with an arrow from where a signal was sent" says 'arrows true'
+if command -v lstopo-no-graphics >/dev/null; then
+	check "the machine is drawn, with each placement" says 'machines 1 of 2'
+else
+	echo "# no lstopo-no-graphics: drawings are not looked at"
+fi
 check "nothing is asked of the network" says 'requests 0'
 check "and nothing is wrong with the script" sh -c "! grep -q '^error:' '$out' && ! grep -q 'CONSOLE.*rror' '$err'"
 

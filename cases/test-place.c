@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Placements, for machines that are here and machines that are not. */
 #include "check_suite.h"
+#include "runners/drawing.h"
 #include "runners/place.h"
 
 #include <errno.h>
@@ -149,6 +150,96 @@ START_TEST(binding_here_is_achieved)
 }
 END_TEST
 
+static char *description_of(const char *synthetic)
+{
+	hwloc_topology_t topology;
+	char *xml, *copy;
+	int length;
+
+	ck_assert_int_eq(hwloc_topology_init(&topology), 0);
+	ck_assert_int_eq(hwloc_topology_set_synthetic(topology, synthetic), 0);
+	ck_assert_int_eq(hwloc_topology_load(topology), 0);
+	ck_assert_int_eq(hwloc_topology_export_xmlbuffer(topology, &xml, &length, 0), 0);
+	copy = strdup(xml);
+	hwloc_free_xmlbuffer(topology, xml);
+	hwloc_topology_destroy(topology);
+	return copy;
+}
+
+static size_t count_in(const char *text, const char *what)
+{
+	size_t count = 0;
+
+	for (const char *at = text; (at = strstr(at, what)); at += strlen(what))
+		count++;
+	return count;
+}
+
+static const struct sketch {
+	const char *synthetic, *placement, *caption;
+	/* What the drawing has, and how often. */
+	const char *mark;
+	size_t marks;
+	const char *colour;
+	size_t units;
+} sketches[] = {
+	{ "pack:1 core:2 pu:2", "one-pu", "all threads: PU 0", ">all threads<", 1,
+		"fill='rgb(47,125,70)'", 2 },
+	/* All PUs of the core, and the mark. */
+	{ "pack:1 core:2 pu:2", "spread-core",
+		"threads 0, 2, ...: PU 0-1; threads 1, 3, ...: PU 2-3",
+		">threads 1, 3, ...<", 1, "fill='rgb(168,91,0)'", 3 },
+	{ "pack:1 core:2 pu:1", "by-role:pu=0110",
+		"coordinator: PU 0; sender: PU 1; receiver: PU 1; workers: PU 0",
+		">receiver<", 1, "fill='rgb(168,91,0)'", 2 },
+	/* The one that is marked is not left out, nor is one of many. */
+	{ "pack:2 core:32 pu:2", "one-pu", "all threads: PU 0", ">all threads<", 1,
+		"fill='rgb(47,125,70)'", 2 },
+	{ "pack:2 core:32 pu:2", "by-role:package=0001,core=0123,pu=0123", NULL,
+		">workers<", 1, "fill='rgb(138,59,143)'", 2 },
+	{ "pack:2 l3:4 core:8 pu:1", "spread-l3", NULL, ">threads ", 8, NULL, 0 },
+};
+
+START_TEST(placements_are_drawn)
+{
+	const struct sketch *sketch = &sketches[_i];
+	char *xml = description_of(sketch->synthetic), *caption, *drawing;
+
+	if (system("command -v lstopo-no-graphics >/dev/null")) {
+		free(xml);
+		return;
+	}
+	drawing = drawing_make(xml, sketch->placement, &caption);
+	ck_assert_msg(drawing, "%s", caption ? caption : "no memory");
+	ck_assert_ptr_nonnull(strstr(drawing, "<svg "));
+	if (sketch->caption)
+		ck_assert_str_eq(caption, sketch->caption);
+	ck_assert_uint_eq(count_in(drawing, sketch->mark), sketch->marks);
+	if (sketch->colour)
+		ck_assert_uint_eq(count_in(drawing, sketch->colour), sketch->units);
+	free(drawing);
+	free(caption);
+	free(xml);
+}
+END_TEST
+
+START_TEST(what_is_not_drawn_says_why)
+{
+	char *xml = description_of("pack:1 core:2 pu:1"), *caption;
+
+	ck_assert_ptr_null(drawing_make(xml, "unbound", &caption));
+	ck_assert_str_eq(caption, "wherever the system puts them");
+	free(caption);
+	ck_assert_ptr_null(drawing_make(xml, "same-core", &caption));
+	ck_assert_str_eq(caption, "not on the machine as described");
+	free(caption);
+	ck_assert_ptr_null(drawing_make("<nonsense/>", "one-pu", &caption));
+	ck_assert_str_eq(caption, "not drawn: hwloc does not understand its description");
+	free(caption);
+	free(xml);
+}
+END_TEST
+
 static Suite *place_suite(void)
 {
 	Suite *suite = suite_create("place");
@@ -159,6 +250,9 @@ static Suite *place_suite(void)
 	tcase_add_test(tests, foreign_topology_cannot_be_bound_to);
 	tcase_add_test(tests, threads_take_turns_over_the_sets);
 	tcase_add_test(tests, binding_here_is_achieved);
+	tcase_add_loop_test(
+		tests, placements_are_drawn, 0, sizeof sketches / sizeof *sketches);
+	tcase_add_test(tests, what_is_not_drawn_says_why);
 	return suite;
 }
 

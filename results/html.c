@@ -72,6 +72,7 @@ void report_html(FILE *out, const struct html_page *page)
 	html_failures(&h);
 	html_history(&h);
 	html_clusters(&h);
+	html_topology(&h);
 	html_tables(&h);
 	fputs("</main>\n", out);
 	write_dialog(out);

@@ -25,6 +25,12 @@ struct html_page {
 	char *(*evidence)(void *argument, const char *name);
 	/* What its threads did last, which the page frees. False: that is not known. May be NULL. */
 	bool (*lanes)(void *argument, const char *name, struct lanes *lanes);
+	/*
+	 * The run's machine as SVG, with that placement marked, and what the marks mean; or NULL, and why. The page
+	 * frees both. May be NULL.
+	 */
+	char *(*drawing)(void *argument, const struct run *run, const char *placement,
+		char **caption);
 	void *argument;
 };
 

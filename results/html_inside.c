@@ -131,7 +131,7 @@ void html_head(FILE *out, const char *title)
 	fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<meta "
 	      "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 	      "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src "
-	      "'self'\">\n<meta "
+	      "'self' data:\">\n<meta "
 	      "name=\"viewport\" content=\"width=device-width, "
 	      "initial-scale=1\">\n<title>",
 		out);

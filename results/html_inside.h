@@ -72,6 +72,7 @@ void html_failures(const struct html *h);
 void html_history(const struct html *h);
 void html_charts(const struct html *h, const char *case_name);
 void html_clusters(const struct html *h);
+void html_topology(const struct html *h);
 void html_tables(const struct html *h);
 void html_data(const struct html *h);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "exhibit.h"
 
+#include "drawing.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +18,8 @@ enum {
 static char *read_file(
 	const struct exhibit *exhibit, const char *name, const char *file, size_t most)
 {
-	FILE *in = bundle_open(&exhibit->bundles, name, file);
+	FILE *in =
+		exhibit->has_bundles ? bundle_open(&exhibit->bundles, name, file) : NULL;
 	char *text = in ? malloc(most + 1) : NULL, *fitting;
 	size_t length;
 
@@ -66,4 +69,22 @@ bool exhibit_lanes(void *argument, const char *name, struct lanes *lanes)
 	read = trace && !lanes_read(lanes, trace);
 	free(trace);
 	return read;
+}
+
+char *exhibit_drawing(
+	void *argument, const struct run *run, const char *placement, char **caption)
+{
+	struct exhibit *exhibit = argument;
+	char complaint[COMPLAINT_SIZE], *xml, *drawing = NULL;
+
+	*caption = NULL;
+	if (store_topology(exhibit->store, run->info.machine.topology, &xml, complaint))
+		return NULL;
+	if (xml)
+		drawing = drawing_make(xml, placement, caption);
+	else
+		*caption = strdup(
+			"not drawn: the machine's description is not in the store");
+	free(xml);
+	return drawing;
 }

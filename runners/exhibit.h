@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The evidence that a page shows: of each cell so much, and of all no more than a page should weigh. */
+/*
+ * What a page shows besides the run: evidence, of each cell so much, and of all no more than a page should weigh; and
+ * the machine.
+ */
 #ifndef HUPSTORM_RUNNERS_EXHIBIT_H
 #define HUPSTORM_RUNNERS_EXHIBIT_H
 
 #include "bundle.h"
 #include "results/lanes.h"
+#include "results/store.h"
 
 struct exhibit {
+	struct store *store;
+	bool has_bundles;
 	struct bundles bundles;
 	size_t shown; /* bytes of text, on this page */
 };
@@ -17,5 +23,9 @@ struct exhibit {
  */
 char *exhibit_text(void *exhibit, const char *name);
 bool exhibit_lanes(void *exhibit, const char *name, struct lanes *lanes);
+
+/* The drawing of the run's machine, and its caption (drawing.h). Blocks until it is drawn. */
+char *exhibit_drawing(
+	void *exhibit, const struct run *run, const char *placement, char **caption);
 
 #endif

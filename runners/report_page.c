@@ -18,14 +18,14 @@ struct book {
 	struct history history;
 	struct clusters clusters;
 	struct exhibit exhibit;
-	bool has_exhibit;
 	struct known *known; /* or NULL */
 };
 
-static void book_begin(struct book *book, const char *path, struct known *known)
+static void book_begin(
+	struct book *book, struct store *store, const char *path, struct known *known)
 {
-	*book = (struct book){ .known = known };
-	book->has_exhibit = bundles_of(&book->exhibit.bundles, path, 0);
+	*book = (struct book){ .known = known, .exhibit.store = store };
+	book->exhibit.has_bundles = bundles_of(&book->exhibit.bundles, path, 0);
 }
 
 /* Rules may ask for words in which cells that are alike differ. */
@@ -57,8 +57,9 @@ static struct html_page page_of(struct book *book, const struct run *run, bool s
 		.history = &book->history,
 		.clusters = &book->clusters,
 		.site = site,
-		.evidence = book->has_exhibit ? exhibit_text : NULL,
-		.lanes = book->has_exhibit ? exhibit_lanes : NULL,
+		.evidence = exhibit_text,
+		.lanes = exhibit_lanes,
+		.drawing = exhibit_drawing,
 		.argument = &book->exhibit };
 }
 
@@ -94,7 +95,7 @@ int report_page(
 	struct book book;
 	int status;
 
-	book_begin(&book, path, known);
+	book_begin(&book, store, path, known);
 	status = add_earlier(&book, store, run->info.id);
 	if (!status)
 		status = book_add(&book, run);
@@ -306,7 +307,7 @@ int report_site(
 		return complain("--site '%s': %s", folder, strerror(errno));
 	if (store_runs(store, &ids, &count, complaint))
 		return complain("%s", complaint);
-	book_begin(&site.book, path, known);
+	book_begin(&site.book, store, path, known);
 	site.runs = calloc(count + 1, sizeof *site.runs);
 	if (!count)
 		status = complain("%s: there is no run in it yet", path);
