@@ -195,8 +195,8 @@ static const struct sketch {
 	/* The one that is marked is not left out, nor is one of many. */
 	{ "pack:2 core:32 pu:2", "one-pu", "all threads: PU 0", ">all threads<", 1,
 		"fill='rgb(47,125,70)'", 2 },
-	{ "pack:2 core:32 pu:2", "by-role:package=0001,core=0123,pu=0123", NULL,
-		">workers<", 1, "fill='rgb(138,59,143)'", 2 },
+	{ "pack:2 core:32 pu:2", "by-role:package=0011,core=0123", NULL, ">workers<", 1,
+		"fill='rgb(138,59,143)'", 2 },
 	{ "pack:2 l3:4 core:8 pu:1", "spread-l3", NULL, ">threads ", 8, NULL, 0 },
 };
 
