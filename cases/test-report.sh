@@ -100,4 +100,46 @@ refused "rules: line 1: 'dead': expected a verdict" report --store "$db" --known
 rule 'known x <- case'
 refused "rules: line 1: 'case': expected KEY=VALUE" report --store "$db" --known "$rules"
 refused "nowhere': No such file" report --store "$db" --known "$folder/nowhere"
+
+# Builders side by side: what came of each row when it was last run on each.
+sides="$folder/sides.db"
+on() { # BUILDER EMULATED RUNS NAME STATUS
+	printf '#!/bin/sh\nexit %d\n' "$5" >"$folder/$4"
+	chmod +x "$folder/$4"
+	HUPSTORM_BUILDER=$1 HUPSTORM_EMULATED=$2 "$hupstorm" exec --store "$sides" --runs "$3" --progress cpu -- "$folder/$4" >"$out" 2>"$err"
+}
+on here 0 3 one 0
+on there 1 3 two 1
+on here 0 2 three 1
+run report --store "$sides" --builders
+check "a column for each builder" grep -qE '^ +here +there *$' "$out"
+check "which says if it is emulated" grep -qE '^ +\(emulated\) *$' "$out"
+check "what came of a row stays until it is run there again" [ "$(sed -n '/^one$/{n;s/  */ /g;p}' "$out")" = " calm 3 " ]
+check "what failed is marked, with how many" grep -qE '! 3/3 *$' "$out"
+check "where it was run, and not where it was not" [ "$(sed -n '/^three$/{n;s/  */ /g;p}' "$out")" = " calm ! 2/2 " ]
+check "and what emulation cannot show" says "memory order, timing and SMT"
+run report --store "$sides" --builders --builder here
+check "those alone that are asked for" [ "$(grep -cE "^two|^ +here +there" "$out")" -eq 0 ]
+run report --store "$sides" --builders --run 1
+check "and runs up to one" [ "$(grep -c '! [0-9]' "$out")" -eq 0 ]
+refused "--history: expected no --builders" report --store "$sides" --builders --history
+refused "--builders: expected no --compare" report --store "$sides" --builders --compare 1
+run report --store "$sides" --format html
+check "the page has the same table" says '<table id="sides">'
+check "with the same fields" [ "$(grep -o '<td class="side [a-z]*" title="[^"]*">[^<]*' "$out" | sed 's/.*side \([a-z]*\)".*>/\1 /' | sort | tr '\n' ' ')" = "bad ! 2/2 bad ! 3/3 none  none  none  pass 3 " ]
+run report --store "$db" --format html
+check "and none where there is one builder" [ "$(grep -c 'id="sides"' "$out")" -eq 0 ]
+if command -v python3 >/dev/null; then
+	run report --store "$sides" --builders --format json
+	python3 -c '
+import json, sys
+report = json.load(open(sys.argv[1]))
+assert [(b["builder"], b["emulated"]) for b in report["builders"]] == [("here", False), ("there", True)], report
+fields = [[f and (f["run"], f["red"], f["judged"], f["failures"], f["runs"]) for f in row["on"]] for row in report["rows"]]
+assert fields == [[(1, 0, 3, 0, 3), None], [None, (2, 3, 3, 3, 3)], [(3, 2, 2, 2, 2), None]], fields
+' "$out" 2>"$err"
+	check "and for programs too" [ $? -eq 0 ]
+else
+	echo "# no python3: the report for programs is not looked at"
+fi
 finish

@@ -69,6 +69,7 @@ void report_html(FILE *out, const struct html_page *page)
 	write_summary(out, page->run);
 	fputs("<main>\n", out);
 	html_matrix(&h);
+	html_sides(&h);
 	html_failures(&h);
 	html_history(&h);
 	html_clusters(&h);

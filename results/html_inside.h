@@ -69,6 +69,7 @@ void html_time(FILE *out, int64_t when);
 /* The parts of the page. */
 void html_matrix(const struct html *h);
 void html_failures(const struct html *h);
+void html_sides(const struct html *h);
 void html_history(const struct html *h);
 void html_charts(const struct html *h, const char *case_name);
 void html_clusters(const struct html *h);

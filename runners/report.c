@@ -227,6 +227,15 @@ static int print_history(struct request *r)
 	return end_report(STATUS_EXPECTED);
 }
 
+static int print_sides(struct request *r)
+{
+	if (report_sides(r->store, (int64_t)r->options.run, &r->options.selection,
+		    r->options.format == FORMAT_JSON, (unsigned)r->style.width,
+		    r->complaint))
+		return complain_of(r);
+	return end_report(STATUS_EXPECTED);
+}
+
 static int print_paged(struct request *r)
 {
 	struct pager pager = { 0 };
@@ -235,7 +244,9 @@ static int print_paged(struct request *r)
 	r->style = display_style();
 	if (r->options.format == FORMAT_TEXT)
 		pager_begin(&pager);
-	status = r->options.history ? print_history(r) : report_run(r);
+	status = r->options.history    ? print_history(r)
+		 : r->options.builders ? print_sides(r)
+				       : report_run(r);
 	pager_end(&pager);
 	return status;
 }

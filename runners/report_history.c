@@ -2,6 +2,7 @@
 #include "report_history.h"
 
 #include "results/findings.h"
+#include "results/sides.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -28,7 +29,7 @@ static int add_run(struct reader *r, int64_t id)
 	error = store_load_folded(r->store, id, &run, r->complaint);
 	if (error)
 		return error;
-	if (r->cells.placement)
+	if (selection_is_of_cells(&r->cells))
 		error = run_narrow(run, &r->cells);
 	if (!error)
 		error = history_add(&r->history, run);
@@ -56,6 +57,14 @@ static int add_runs(struct reader *r, int64_t last)
 	return error;
 }
 
+static int end(struct reader *r, int error)
+{
+	if (error == -ENOMEM)
+		snprintf(r->complaint, COMPLAINT_SIZE, "no memory for the history");
+	history_free(&r->history);
+	return error;
+}
+
 int report_history(struct store *store, int64_t last, const struct selection *selection,
 	bool json, char *complaint)
 {
@@ -73,8 +82,25 @@ int report_history(struct store *store, int64_t last, const struct selection *se
 		(json ? findings_json : findings_write)(stdout, &r.history, &findings);
 		findings_free(&findings);
 	}
-	if (error == -ENOMEM)
-		snprintf(complaint, COMPLAINT_SIZE, "no memory for the history");
-	history_free(&r.history);
-	return error;
+	return end(&r, error);
+}
+
+int report_sides(struct store *store, int64_t last, const struct selection *selection,
+	bool json, unsigned width, char *complaint)
+{
+	struct reader r = { .store = store,
+		.runs = *selection,
+		.cells = *selection,
+		.complaint = complaint };
+	int error = add_runs(&r, last);
+	struct sides sides;
+
+	if (!error) {
+		sides = sides_of(&r.history);
+		if (json)
+			sides_json(stdout, &sides);
+		else
+			sides_write(stdout, &sides, width);
+	}
+	return end(&r, error);
 }

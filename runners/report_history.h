@@ -10,4 +10,8 @@
 int report_history(struct store *store, int64_t last, const struct selection *selection,
 	bool json, char *complaint);
 
+/* In the same way the builders side by side, no wider than `width` columns (80 at the least). */
+int report_sides(struct store *store, int64_t last, const struct selection *selection,
+	bool json, unsigned width, char *complaint);
+
 #endif

@@ -12,7 +12,8 @@
 static const char help[] =
 	"usage: hupstorm report [--store FILE] [--run N] [WHICH...] [--compare N]\n"
 	"                       [--known FILE] [--format FORMAT]\n"
-	"       hupstorm report [--store FILE] --history [--run N] [WHICH...]\n"
+	"       hupstorm report [--store FILE] --history | --builders [--run N] "
+	"[WHICH...]\n"
 	"                       [--format text|json]\n"
 	"       hupstorm report [--store FILE] --site DIR\n"
 	"Show the matrix of the last run, or of run number N, in the store "
@@ -27,6 +28,9 @@ static const char help[] =
 	"short,\n"
 	"builders that were broken, what must not happen and did, and rates that have "
 	"changed.\n"
+	"--builders: builders side by side: of each row what came of it when it was last "
+	"run\n"
+	"on each.\n"
 	"--site writes a folder for a web server: an index, a page for each run and "
 	"case,\n"
 	"a feed and a badge; what is there of runs that had ended stays.\n"
@@ -125,11 +129,15 @@ static int take_option(struct report_options *o, int option, const char *given)
 	case 'H':
 		o->history = true;
 		return 0;
+	case 'B':
+		o->builders = true;
+		return 0;
 	case '?':
 		return complain(
 			"'%s': expected --store FILE, --run N, --compare N, --format "
 			"FORMAT, "
-			"--known FILE, --history, --site DIR, --case, --subject, "
+			"--known FILE, --history, --builders, --site DIR, --case, "
+			"--subject, "
 			"--fault, "
 			"--placement or --builder PATTERN, --since or --until DATE",
 			given);
@@ -148,18 +156,22 @@ static int check(const struct report_options *o)
 {
 	bool selects =
 		selects_runs(&o->selection) || selection_is_of_cells(&o->selection);
+	bool of_many = o->history || o->builders;
 
 	if (o->compare && o->format != FORMAT_TEXT)
 		return complain("--compare: expected the format text");
-	if (o->history && (o->compare || o->known_path || o->site ||
-				  (o->format != FORMAT_TEXT && o->format != FORMAT_JSON)))
+	if (o->history && o->builders)
+		return complain("--history: expected no --builders with it");
+	if (of_many && (o->compare || o->known_path || o->site ||
+			       (o->format != FORMAT_TEXT && o->format != FORMAT_JSON)))
 		return complain(
-			"--history: expected no --compare, --known or --site, and the "
-			"format text or json");
+			"%s: expected no --compare, --known or --site, and the format "
+			"text or json",
+			o->history ? "--history" : "--builders");
 	if (o->site && (o->run || o->compare || o->format != FORMAT_TEXT || selects))
 		return complain(
 			"--site: expected no other options than --store and --known");
-	if (o->run && !o->history && selects_runs(&o->selection))
+	if (o->run && !of_many && selects_runs(&o->selection))
 		return complain(
 			"--run: expected no --builder, --since or --until with it");
 	return 0;
@@ -175,6 +187,7 @@ int report_options_read(struct report_options *o, int argc, char **argv)
 		{ "known", required_argument, NULL, 'k' },
 		{ "site", required_argument, NULL, 'd' },
 		{ "history", no_argument, NULL, 'H' },
+		{ "builders", no_argument, NULL, 'B' },
 		{ "case", required_argument, NULL, 'C' },
 		{ "subject", required_argument, NULL, 'S' },
 		{ "fault", required_argument, NULL, 'F' },

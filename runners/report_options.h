@@ -23,8 +23,9 @@ struct report_options {
 	uint64_t compare;	/* 0: with none */
 	enum format format;
 	struct selection selection;
-	bool history; /* of all runs, in place of one */
-	bool help;    /* was asked for, and has been given */
+	bool history;  /* of all runs, in place of one */
+	bool builders; /* side by side, in place of one run */
+	bool help;     /* was asked for, and has been given */
 };
 
 /* 0, or STATUS_ENVIRONMENT after a complaint. */
