@@ -129,7 +129,7 @@ static int take_option(struct report_options *o, int option, const char *given)
 	case 'H':
 		o->history = true;
 		return 0;
-	case 'B':
+	case 'N':
 		o->builders = true;
 		return 0;
 	case '?':
@@ -187,7 +187,7 @@ int report_options_read(struct report_options *o, int argc, char **argv)
 		{ "known", required_argument, NULL, 'k' },
 		{ "site", required_argument, NULL, 'd' },
 		{ "history", no_argument, NULL, 'H' },
-		{ "builders", no_argument, NULL, 'B' },
+		{ "builders", no_argument, NULL, 'N' },
 		{ "case", required_argument, NULL, 'C' },
 		{ "subject", required_argument, NULL, 'S' },
 		{ "fault", required_argument, NULL, 'F' },
