@@ -36,6 +36,17 @@ drive() { # RUN SCRIPT
 		"file://$folder/page.html" >"$out" 2>"$err"
 }
 
+# What threads did last, for one of them: a signal from each to the other.
+bundle=$(find "$db.evidence" -name '2-*' | sort | head -n 1)
+cat >"$bundle/trace.json" <<'END'
+{"traceEvents":[
+{"ph":"M","pid":1,"tid":1,"args":{"name":"0 <script>sender"}},{"ph":"M","pid":1,"tid":2,"args":{"name":"1 receiver"}},
+{"ph":"M","pid":1,"tid":3,"args":{"name":"1 receiver: handler"}},
+{"ph":"X","tid":1,"ts":1.5,"name":"signal sent"},{"ph":"s","tid":1,"ts":1.5,"id":1},
+{"ph":"B","tid":3,"ts":3,"name":"handler 1"},{"ph":"X","tid":2,"ts":3,"name":"handler entered"},{"ph":"f","tid":2,"ts":3,"id":1},
+{"ph":"E","tid":3,"ts":4},{"ph":"X","tid":2,"ts":4,"name":"handler left"}
+]}
+END
 drive 2 '
 	say("rows " + all("#matrix tbody tr").length + ", fields " + all("td.heat button").length);
 	say("states " + all("td.heat.expected").length + " " + all("td.heat.bad").length);
@@ -59,7 +70,9 @@ drive 2 '
 	document.querySelector("#field .close").click();
 	say("closed " + !document.getElementById("field").open);
 	say("lanes " + all("details.failure .lanes").every((lanes) => lanes.querySelectorAll(".steps path").length > 0 && lanes.querySelectorAll("svg > rect").length > 0));
-	say("arrows " + (all(".lanes .arrows path").length > 0));
+	const lanes = all(".lanes").filter((lanes) => lanes.textContent.includes("\x3cscript>sender"));
+	say("drawn " + lanes.map((lanes) => [".steps path", ".arrows path", "rect.handler"].map((what) => lanes.querySelectorAll(what).length)));
+	say("arrow " + lanes.map((lanes) => lanes.querySelector(".arrows title").textContent));
 	say("machines " + all("#machine figure img").filter((img) => decodeURIComponent(img.src).includes(">all threads<")).length + " of " + all("#machine b").length);
 	say("evidence " + all("details.failure pre").filter((pre) => pre.textContent.includes("The world: broadcasting")).length);
 '
@@ -76,7 +89,8 @@ check "with what runs each again" grep -q '^again hupstorm rerun 2/[0-9]' "$out"
 check "and can be closed" says 'closed true'
 check "the evidence is in the page" grep -q '^evidence [1-9]' "$out"
 check "and drawn: what lasts, and what happened" says 'lanes true'
-check "with an arrow from where a signal was sent" says 'arrows true'
+check "all that there is" says 'drawn 3,1,1'
+check "with an arrow from where a signal was sent" says 'arrow 0 &lt;script&gt;sender to 1 receiver'
 if command -v lstopo-no-graphics >/dev/null; then
 	check "the machine is drawn, with each placement" says 'machines 1 of 2'
 else
@@ -181,6 +195,28 @@ if "${HUPSTORM_PROGRAMS:-.}/cases/make-history" "$folder/nights.db" regression g
 else
 	not_ok "nights are made"
 fi
+
+# What the harness catches: the same numbers as in the text.
+store=$db
+db=$folder/power.db
+run power --store "$db" --fault skips-template --fault lost-runnable --repeat 3
+run report --store "$db"
+sed -nE 's|^  ([a-z-]+) +([0-9]+)/([0-9]+) +([0-9.]+ s) +([0-9.]+ s) +([0-9]+) cycles.*|fault \1 \2 / \3 \4 \5 \6|p' "$out" >"$folder/faults"
+sed -nE 's/^  (hangs|all others) +([0-9]+) times, median ([0-9.]+) s, 99 % within ([0-9.]+) s.*/\2 times, median \3 s, 99 % within \4 s/p' "$out" >"$folder/times"
+drive 1 '
+	for (const tr of all("#faults tbody tr").filter((tr) => !tr.textContent.includes("(control")))
+		say("fault " + [0, 3, 4, 5, 6].map((i) => tr.children[i].textContent).join(" "));
+	say("curves " + all("#detection .curve").length + " " + all("#detection .area").length);
+	say("summary " + all("#detection figcaption")[0].textContent);
+	say("sums " + all("#score + p b")[0].textContent);
+'
+check "each fault has a row" [ "$(wc -l <"$folder/faults")" -eq 2 ]
+check "which says what the text says" sh -c "grep '^fault ' '$out' | cmp -s - '$folder/faults'"
+check "how soon they are seen is drawn" grep -qE '^curves [12] [12]$' "$out"
+check "and told as in the text" sh -c "[ -s '$folder/times' ] && while read -r line; do grep '^summary' '$out' | grep -qF \"\$line\" || exit 1; done <'$folder/times'"
+check "and how many there were" says 'sums 2 of 2'
+check "and nothing is wrong with that script" sh -c "! grep -q '^error:' '$out'"
+db=$store
 
 # A folder of pages.
 site=$folder/site

@@ -395,6 +395,100 @@ START_TEST(product_limit)
 }
 END_TEST
 
+/* The same with its bounds, as Stata and R (conf.type = "log-log") have them. */
+START_TEST(curve_of_remissions)
+{
+	static const double table[][4] = { { 6, 0.8571, 0.6197, 0.9516 },
+		{ 7, 0.8067, 0.5631, 0.9228 }, { 10, 0.7529, 0.5032, 0.8894 },
+		{ 13, 0.6902, 0.4316, 0.8491 }, { 16, 0.6275, 0.3675, 0.8049 },
+		{ 22, 0.5378, 0.2678, 0.7468 }, { 23, 0.4482, 0.1881, 0.6801 } };
+	struct survival_step steps[TREATED];
+	struct lifetime times[TREATED];
+
+	for (size_t i = 0; i < TREATED; i++)
+		times[i] = remissions[i * 8 % TREATED];
+	ck_assert_uint_eq(survival_curve(times, TREATED, steps), 7);
+	for (size_t i = 0; i < 7; i++) {
+		ck_assert_double_eq(steps[i].time, table[i][0]);
+		ck_assert_double_eq_tol(steps[i].unseen, table[i][1], 6e-5);
+		ck_assert_double_eq_tol(steps[i].low, table[i][2], 6e-5);
+		ck_assert_double_eq_tol(steps[i].high, table[i][3], 6e-5);
+	}
+	ck_assert_uint_eq(steps[0].at_risk, 21);
+	ck_assert_uint_eq(steps[6].at_risk, 6);
+	ck_assert_uint_eq(survival_curve(times, 0, steps), 0);
+}
+END_TEST
+
+/* All are seen in the end; of that there is no variance. */
+START_TEST(curve_to_the_end)
+{
+	struct survival_step steps[TREATED];
+	struct lifetime times[TREATED];
+	size_t count;
+
+	for (size_t i = 0; i < TREATED; i++)
+		times[i] = remissions[TREATED + i];
+	count = survival_curve(times, TREATED, steps);
+	ck_assert_uint_eq(count, 12);
+	ck_assert_double_eq(steps[11].unseen, 0);
+	ck_assert_double_eq(steps[11].low, 0);
+	for (size_t i = 1; i < count; i++) {
+		ck_assert_double_lt(steps[i].unseen, steps[i - 1].unseen);
+		ck_assert_double_le(steps[i].high, steps[i - 1].high);
+		ck_assert_double_ge(steps[i].high, steps[i].unseen);
+		ck_assert_double_le(steps[i].low, steps[i].unseen);
+	}
+	ck_assert_double_gt(steps[11].high, 0.1);
+	count = survival_curve(times, 1, steps);
+	ck_assert_uint_eq(count, 1);
+	ck_assert_double_eq_tol(steps[0].high, 0.975, 1e-6);
+}
+END_TEST
+
+/* At that time, from which on there may be no step yet. */
+static struct survival_step step_at(
+	const struct survival_step *steps, size_t count, double time)
+{
+	struct survival_step at = { 0, 1, 0, 1, 0 };
+
+	for (size_t i = 0; i < count && steps[i].time <= time; i++)
+		at = steps[i];
+	return at;
+}
+
+/* Exponential times, some of which are given up. */
+START_TEST(curve_bounds_cover)
+{
+	enum { TIMES = 40, DRAWS = 2000 };
+	static const double parts[] = { 0.75, 0.5, 0.25 };
+	struct random random = { 7 };
+	unsigned missed[3] = { 0 };
+
+	for (int i = 0; i < DRAWS; i++) {
+		struct survival_step steps[TIMES];
+		struct lifetime times[TIMES];
+		size_t count;
+
+		for (size_t k = 0; k < TIMES; k++) {
+			double time = exponential(&random),
+			       end = 4 * exponential(&random);
+
+			times[k] = (struct lifetime){ fmin(time, end), time < end, 0 };
+		}
+		count = survival_curve(times, TIMES, steps);
+		for (size_t k = 0; k < 3; k++) {
+			struct survival_step at = step_at(steps, count, -log(parts[k]));
+
+			missed[k] += at.low > parts[k] || at.high < parts[k];
+		}
+	}
+	/* 5 % are meant; it is approximate. */
+	for (size_t k = 0; k < 3; k++)
+		ck_assert_uint_le(missed[k], DRAWS * 65 / 1000);
+}
+END_TEST
+
 /* On placebo, where all were seen, the usual maximum is 1.370, and with the standard
  * error of its logarithm, 0.16, from 1.0 to 1.9; that of the marginal likelihood is a
  * little below. */
@@ -526,6 +620,9 @@ static Suite *statistics_suite(void)
 	tcase_add_test(tests, change_by_hand);
 	tests = add_tests(suite, "survival");
 	tcase_add_test(tests, product_limit);
+	tcase_add_test(tests, curve_of_remissions);
+	tcase_add_test(tests, curve_to_the_end);
+	tcase_add_test(tests, curve_bounds_cover);
 	tcase_add_test(tests, shape_of_remissions);
 	tcase_add_loop_test(tests, shape_of_many_small_groups, 0, 3);
 	tcase_add_test(tests, shape_bounds_cover);

@@ -75,6 +75,7 @@ void report_html(FILE *out, const struct html_page *page)
 	html_clusters(&h);
 	html_topology(&h);
 	html_tables(&h);
+	html_score(&h);
 	fputs("</main>\n", out);
 	write_dialog(out);
 	html_data(&h);

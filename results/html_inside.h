@@ -75,6 +75,7 @@ void html_charts(const struct html *h, const char *case_name);
 void html_clusters(const struct html *h);
 void html_topology(const struct html *h);
 void html_tables(const struct html *h);
+void html_score(const struct html *h);
 void html_data(const struct html *h);
 
 #endif

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The rest: how often it failed, what signals met, what the harness has caught. */
+/* The rest: how often it failed, and what signals met. */
 #include "html_inside.h"
 
 #include "overlap.h"
 #include "rate.h"
-#include "score.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 static void write_rate(
 	const struct html *h, const struct cell *row, const struct rate *rate)
@@ -78,33 +76,8 @@ static void write_overlaps(const struct html *h)
 			overlaps.noise_count, overlaps.noise_seconds, overlaps.seconds);
 }
 
-/* What is written for a terminal, as it is. */
-static void write_plain(const struct html *h, const char *heading,
-	void (*write)(FILE *out, const struct run *run))
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return;
-	write(out, h->page->run);
-	if (!fclose(out) && size) {
-		fprintf(h->out, "<h2>%s</h2>\n<pre>", heading);
-		html_text(h->out, text + (*text == '\n'));
-		fputs("</pre>\n", h->out);
-	}
-	free(text);
-}
-
-static void write_score(FILE *out, const struct run *run)
-{
-	score_write(out, run, false);
-}
-
 void html_tables(const struct html *h)
 {
 	write_rates(h);
 	write_overlaps(h);
-	write_plain(h, "What the harness would have caught", write_score);
 }

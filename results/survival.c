@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "survival.h"
 
+#include "statistics.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -29,6 +31,54 @@ double survival_quantile(struct lifetime *lifetimes, size_t count, double fracti
 			return lifetimes[i].time;
 	}
 	return INFINITY;
+}
+
+/* log(-log) is about normal, which keeps the bounds between 0 and 1. */
+static void bound(struct survival_step *step, double variance)
+{
+	double middle = log(-log(step->unseen));
+	double width = 1.959964 * sqrt(variance) / fabs(log(step->unseen));
+
+	step->low = exp(-exp(middle + width));
+	step->high = exp(-exp(middle - width));
+}
+
+/* All of those at risk were seen: none is left of them, which has an exact bound. */
+static void bound_at_end(struct survival_step *step, double before)
+{
+	step->unseen = 0;
+	step->low = 0;
+	step->high = before * binomial_upper(0, step->at_risk, 0.975);
+}
+
+size_t survival_curve(
+	struct lifetime *lifetimes, size_t count, struct survival_step *steps)
+{
+	double unseen = 1, variance = 0;
+	size_t number = 0;
+
+	qsort(lifetimes, count, sizeof *lifetimes, by_time);
+	for (size_t i = 0, seen; i < count; i += seen ? seen : 1) {
+		struct survival_step *step = &steps[number];
+		double at_risk = (double)(count - i);
+
+		for (seen = 0; i + seen < count && lifetimes[i + seen].seen &&
+			       lifetimes[i + seen].time == lifetimes[i].time;)
+			seen++;
+		if (!seen)
+			continue;
+		number++;
+		unseen *= 1 - (double)seen / at_risk;
+		*step = (struct survival_step){ lifetimes[i].time, unseen, 0, 1,
+			count - i };
+		if (seen == count - i) {
+			bound_at_end(step, number > 1 ? step[-1].high : 1);
+			continue;
+		}
+		variance += (double)seen / (at_risk * (at_risk - (double)seen));
+		bound(step, variance);
+	}
+	return number;
 }
 
 struct sample {

@@ -18,6 +18,23 @@ struct lifetime {
  * account. */
 double survival_quantile(struct lifetime *lifetimes, size_t count, double fraction);
 
+/* From `time` on, until the next: the part that is not seen yet, 95 % between the other two. */
+struct survival_step {
+	double time, unseen, low, high;
+	size_t at_risk; /* so many had neither been seen nor given up before */
+};
+
+/*
+ * The whole estimate, a step for each time at which something is seen; returns how many. `steps` has room for `count`.
+ * Sorts as survival_quantile.
+ *
+ * The interval is pointwise, by Greenwood's variance of log(-log) (Kalbfleisch and Prentice, The Statistical Analysis of
+ * Failure Time Data, 1980): approximate, held by simulation, for drawing. Where the last of them are seen, of which that
+ * says nothing, it goes up to where it went before, times the exact binomial bound of none of those at risk.
+ */
+size_t survival_curve(
+	struct lifetime *lifetimes, size_t count, struct survival_step *steps);
+
 struct shape {
 	double estimate, low, high; /* 95 % between the two */
 };
