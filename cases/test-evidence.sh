@@ -64,6 +64,8 @@ check "slot, park word, fixup, pending and blocked signals" \
 check "the stacks of its threads" grep -qE '^ +(park|note|thread)_[a-z_]+  [a-z]+\.c:[0-9]+' "$out"
 check "what the coordinator waits for" grep -qE 'waits for the (threads that owe the broadcast|park note of thread [0-9]+)' "$out"
 check "what the threads did last, a column for each" grep -qE '^ *-[0-9.]+ ms \|' "$out"
+run report --store "$db" --run 5 --format json
+check "and in one word, for all reports" grep -qE '"anchor":"(stop_and_run|broadcast_[a-z_]+|coordinate|world_[a-z_]+)"' "$out"
 run rerun --store "$db" 5/1
 check "run again it fails again" says '*1 dead'
 

@@ -2,6 +2,7 @@
 /* What many nights say: each truth that was planted, and nothing else. */
 #include "check_suite.h"
 #include "nights.h"
+#include "results/clusters.h"
 #include "results/findings.h"
 
 #include <string.h>
@@ -288,6 +289,44 @@ START_TEST(cells_are_counted_for_what_they_are)
 }
 END_TEST
 
+/* Those that are stuck in different places, or nobody knows where, are not one. */
+START_TEST(failures_are_told_apart)
+{
+	enum { KINDS = 6 };
+	static const struct cell cells[KINDS] = { 0 };
+	static const struct outcome outcomes[KINDS] = {
+		{ .verdict = VERDICT_DEADLOCK,
+			.reason = "all 5 sleep",
+			.anchor = "stop" },
+		{ .verdict = VERDICT_DEADLOCK,
+			.reason = "all 7 sleep",
+			.anchor = "stop" },
+		{ .verdict = VERDICT_DEADLOCK,
+			.reason = "all 5 sleep",
+			.anchor = "start" },
+		{ .verdict = VERDICT_DEADLOCK, .reason = "all 5 sleep" },
+		{ .verdict = VERDICT_LIVELOCK,
+			.reason = "all 5 sleep",
+			.anchor = "stop" },
+		{ .verdict = VERDICT_DEADLOCK, .reason = "all sleep", .anchor = "stop" },
+	};
+	struct run run = { .count = KINDS,
+		.cells = (struct cell *)cells,
+		.outcomes = (struct outcome *)outcomes };
+	char file[KINDS][CLUSTER_FILE_SIZE];
+	struct clusters clusters = { 0 };
+
+	ck_assert_int_eq(clusters_add(&clusters, &run), 0);
+	ck_assert_uint_eq(clusters.count, KINDS - 1);
+	ck_assert_uint_eq(clusters.at[0].seen[0].cells, 2);
+	for (size_t i = 0; i < clusters.count; i++)
+		for (size_t k = 0; k < i; k++)
+			ck_assert_str_ne(cluster_file(&clusters.at[i], file[0]),
+				cluster_file(&clusters.at[k], file[1]));
+	clusters_free(&clusters);
+}
+END_TEST
+
 static Suite *history_suite(void)
 {
 	Suite *suite = suite_create("history");
@@ -296,6 +335,7 @@ static Suite *history_suite(void)
 	tcase_add_checked_fixture(tests, NULL, teardown);
 	tcase_add_test(tests, regression_is_found_where_it_is);
 	tcase_add_test(tests, old_flake_is_known_to_be_gone);
+	tcase_add_test(tests, failures_are_told_apart);
 	tcase_add_test(tests, failure_of_the_last_night_is_there);
 	tcase_add_test(tests, broken_builder_is_told_and_not_counted);
 	tcase_add_test(tests, missing_and_short_nights_are_seen);

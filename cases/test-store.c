@@ -220,6 +220,8 @@ static struct outcome outcome_of_many(size_t i)
 #pragma GCC diagnostic pop
 	if (which > 1)
 		snprintf(outcome.evidence, sizeof outcome.evidence, "1-%zu", i + 1);
+	if (verdict_is_hang(outcome.verdict))
+		strcpy(outcome.anchor, i % 2 ? "world_stop" : "");
 	return outcome;
 }
 
@@ -477,9 +479,16 @@ START_TEST(newer_stores_are_refused)
 }
 END_TEST
 
+/* Before it was told where what hung was stuck. */
+static void make_it_version_6(void)
+{
+	execute("ALTER TABLE outcome DROP COLUMN anchor; PRAGMA user_version = 6");
+}
+
 /* Before a run knew more of its machine than its processor. */
 static void make_it_version_5(void)
 {
+	make_it_version_6();
 	execute("DROP TABLE topology; ALTER TABLE run DROP COLUMN builder;"
 		"ALTER TABLE run DROP COLUMN libc; ALTER TABLE run DROP COLUMN compiler;"
 		"ALTER TABLE run DROP COLUMN build; ALTER TABLE run DROP COLUMN topology;"
@@ -533,7 +542,8 @@ static void make_it_version_1(void)
 START_TEST(older_stores_are_read_and_brought_up)
 {
 	static void (*const make[])(void) = { make_it_version_1, make_it_version_2,
-		make_it_version_3, make_it_version_4, make_it_version_5 };
+		make_it_version_3, make_it_version_4, make_it_version_5,
+		make_it_version_6 };
 	struct store *store = open_for_writing();
 	struct run *run;
 
@@ -789,7 +799,7 @@ static Suite *store_suite(void)
 	tcase_add_test(tests, other_files_are_refused);
 	tcase_add_test(tests, foreign_databases_are_refused);
 	tcase_add_test(tests, newer_stores_are_refused);
-	tcase_add_loop_test(tests, older_stores_are_read_and_brought_up, 0, 5);
+	tcase_add_loop_test(tests, older_stores_are_read_and_brought_up, 0, 6);
 	tcase_add_test(tests, older_store_is_merged_and_stays);
 	tcase_add_test(tests, older_store_that_cannot_be_brought_up_stays);
 	tcase_add_test(tests, cut_store_is_refused);

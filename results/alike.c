@@ -49,11 +49,16 @@ bool same_kind_of_reason(const char *a, const char *b)
 	return !strcmp(kind, other);
 }
 
+bool same_kind_of_failure(const struct outcome *a, const struct outcome *b)
+{
+	return a->verdict == b->verdict && !strcmp(a->anchor, b->anchor) &&
+	       same_kind_of_reason(a->reason, b->reason);
+}
+
 static bool same_failure(const struct run *run, size_t a, size_t b)
 {
-	return run->outcomes[a].verdict == run->outcomes[b].verdict &&
-	       same_row(&run->cells[a], &run->cells[b]) &&
-	       same_kind_of_reason(run->outcomes[a].reason, run->outcomes[b].reason);
+	return same_row(&run->cells[a], &run->cells[b]) &&
+	       same_kind_of_failure(&run->outcomes[a], &run->outcomes[b]);
 }
 
 bool is_noteworthy(const struct run *run, size_t i)

@@ -12,6 +12,9 @@ bool is_noteworthy(const struct run *run, size_t i);
  * stands for it already. */
 size_t count_alike(const struct run *run, size_t i);
 
+/* True if they have the verdict in common, where they waited, and the kind of reason. */
+bool same_kind_of_failure(const struct outcome *a, const struct outcome *b);
+
 /* True if the reasons differ in numbers and in what stands in brackets at the most, up
  * to the second semicolon. */
 bool same_kind_of_reason(const char *a, const char *b);

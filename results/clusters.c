@@ -21,9 +21,8 @@ static struct cluster *find(
 	struct clusters *c, const struct cell *cell, const struct outcome *outcome)
 {
 	for (size_t i = 0; i < c->count; i++)
-		if (c->at[i].outcome.verdict == outcome->verdict &&
-			same_row(&c->at[i].cell, cell) &&
-			same_kind_of_reason(c->at[i].outcome.reason, outcome->reason))
+		if (same_row(&c->at[i].cell, cell) &&
+			same_kind_of_failure(&c->at[i].outcome, outcome))
 			return &c->at[i];
 	return NULL;
 }
@@ -139,6 +138,8 @@ const char *cluster_file(const struct cluster *cluster, char file[CLUSTER_FILE_S
 	hash = hash_text(hash, cluster->cell.faults);
 	hash = hash_text(hash, verdict_name(cluster->outcome.verdict));
 	hash = hash_text(hash, kind);
+	if (*cluster->outcome.anchor)
+		hash = hash_text(hash, cluster->outcome.anchor);
 	snprintf(file, CLUSTER_FILE_SIZE, "cluster-%016" PRIx64 ".html", hash);
 	return file;
 }

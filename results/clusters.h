@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Failures that are one, over many runs: those of one case on one subject with its faults, of one verdict, for
- * reasons of one kind (alike.h). Of cells that test the harness there are none.
+ * reasons of one kind, and stuck in one place (alike.h). Of cells that test the harness there are none.
  */
 #ifndef HUPSTORM_RESULTS_CLUSTERS_H
 #define HUPSTORM_RESULTS_CLUSTERS_H

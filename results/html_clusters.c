@@ -39,6 +39,7 @@ static void write_cluster(const struct html *h, const struct cluster *cluster)
 	html_cluster_name(h, cluster);
 	fputs("<br><span class=\"soft reason\">", h->out);
 	html_text(h->out, cluster->outcome.reason);
+	html_anchor(h->out, &cluster->outcome);
 	fputs("</span></th>", h->out);
 	write_sighting(h, &cluster->seen[0]);
 	write_sighting(h, &cluster->seen[cluster->count - 1]);

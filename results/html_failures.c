@@ -49,6 +49,15 @@ void html_evidence(FILE *out, const struct html_page *page, const char *name)
 	free(text);
 }
 
+void html_anchor(FILE *out, const struct outcome *outcome)
+{
+	if (!*outcome->anchor)
+		return;
+	fputs("; the coordinator waits in <code>", out);
+	html_text(out, outcome->anchor);
+	fputs("</code>", out);
+}
+
 static void write_failure(const struct html *h, size_t i, size_t like)
 {
 	const struct cell *cell = &h->page->run->cells[i];
@@ -68,6 +77,7 @@ static void write_failure(const struct html *h, size_t i, size_t like)
 	fputs("</summary><p>", h->out);
 	html_text(h->out,
 		*outcome->reason ? outcome->reason : "passed, but is known to be wrong");
+	html_anchor(h->out, outcome);
 	fprintf(h->out,
 		"</p><p class=\"soft\">again: <code>hupstorm rerun %" PRId64
 		"/%zu</code>, or <code>",

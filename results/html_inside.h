@@ -57,6 +57,9 @@ void html_subject(FILE *out, const struct cell *row);
 /* The evidence of that name, to unfold; nothing if there is none. */
 void html_evidence(FILE *out, const struct html_page *page, const char *name);
 
+/* "; the coordinator waits in FUNCTION", if that is known. */
+void html_anchor(FILE *out, const struct outcome *outcome);
+
 /* A drawing of what threads did last. */
 void html_lanes(FILE *out, const struct lanes *lanes);
 

@@ -127,6 +127,7 @@ static void put_outcome(FILE *out, const struct outcome *outcome)
 	put_number(out, "perturbed", outcome->perturb_count);
 	put_number(out, "perturbed_ns", outcome->perturb_time);
 	put_text(out, "evidence", outcome->evidence);
+	put_text(out, "anchor", outcome->anchor);
 }
 
 static void put_cell(FILE *out, const struct run *run, size_t i)

@@ -49,6 +49,12 @@ enum verdict verdict_named(const char *name)
 	return v;
 }
 
+bool verdict_is_hang(enum verdict verdict)
+{
+	return verdict == VERDICT_DEADLOCK || verdict == VERDICT_LIVELOCK ||
+	       verdict == VERDICT_LOST_SIGNAL;
+}
+
 bool verdict_is_red(enum verdict verdict)
 {
 	return verdict >= VERDICT_DEADLOCK && verdict <= VERDICT_CRASH;

@@ -34,6 +34,8 @@ const char *verdict_name(enum verdict verdict);
 enum verdict verdict_named(const char *name);
 /* True for the verdicts that speak against the subject: deadlock to crash. */
 bool verdict_is_red(enum verdict verdict);
+/* One that does not get on, in whatever way. */
+bool verdict_is_hang(enum verdict verdict);
 /* True for those that speak neither for nor against it, perhaps for reasons that pass: slow,
  * starved, invalid. */
 bool verdict_is_unsure(enum verdict verdict);
@@ -62,6 +64,7 @@ enum {
 	NOISE_SIZE = 96,
 	PERTURBATION_SIZE = 1024,
 	EVIDENCE_SIZE = 64,
+	ANCHOR_SIZE = 64,
 	SCHEDULE_SIZE = 4096,
 	UID_SIZE = 40,
 	BUILD_SIZE = 48
@@ -122,6 +125,8 @@ struct outcome {
 	char extent[NAME_SIZE];	      /* explored: "complete", "within bound 1", ... */
 	char schedule[SCHEDULE_SIZE]; /* that fails, for hupstorm replay; or "" */
 	char evidence[EVIDENCE_SIZE]; /* its folder in that of the store; or "" */
+	/* The function in which whoever runs the cycles waited, when it hung; "" if that is not known. */
+	char anchor[ANCHOR_SIZE];
 };
 
 /* What a cell and its outcome are to the reader of a matrix. */

@@ -193,12 +193,6 @@ bool score_resists(const struct score_group *g)
 	return strchr(g->cell->sign, '?');
 }
 
-static bool hangs(enum verdict verdict)
-{
-	return verdict == VERDICT_DEADLOCK || verdict == VERDICT_LIVELOCK ||
-	       verdict == VERDICT_LOST_SIGNAL;
-}
-
 bool score_times(const struct run *run, const struct score_group *groups, size_t count,
 	bool hanging, struct score_times *times)
 {
@@ -211,7 +205,7 @@ bool score_times(const struct run *run, const struct score_group *groups, size_t
 		struct score_group again = { .cell = groups[g].cell };
 
 		if (score_is_control(again.cell) || !groups[g].seen ||
-			hangs(score_usual_verdict(&groups[g])) != hanging)
+			verdict_is_hang(score_usual_verdict(&groups[g])) != hanging)
 			continue;
 		count_group(run, &again, &all);
 		times->seen += again.seen;

@@ -76,6 +76,7 @@ static const char *const migrations[] = {
 	"ALTER TABLE run ADD COLUMN emulated INTEGER NOT NULL DEFAULT 0;"
 	"CREATE TABLE topology ("
 	" hash TEXT PRIMARY KEY NOT NULL, xml TEXT NOT NULL) WITHOUT ROWID;",
+	"ALTER TABLE outcome ADD COLUMN anchor TEXT NOT NULL DEFAULT '';",
 };
 
 _Static_assert(sizeof migrations / sizeof migrations[0] == SCHEMA_VERSION, "versions");

@@ -8,7 +8,7 @@
 #include <sqlite3.h>
 
 /* Of the schema that this hupstorm writes. */
-enum { SCHEMA_VERSION = 6 };
+enum { SCHEMA_VERSION = 7 };
 
 struct store {
 	sqlite3 *db;
@@ -74,7 +74,8 @@ enum {
 	COLUMN_CYCLES, /* the first of many numbers */
 	COLUMN_WALL = COLUMN_CYCLES + 8,
 	COLUMN_EXTENT = COLUMN_CYCLES + 12,
-	COLUMN_SCHEDULE
+	COLUMN_SCHEDULE,
+	COLUMN_ANCHOR = COLUMN_SCHEDULE + 9
 };
 int statement_of_cells(
 	struct statement *s, struct store *store, int64_t run, char *complaint);

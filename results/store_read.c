@@ -170,6 +170,7 @@ void statement_take_outcome(struct statement *s, struct outcome *outcome)
 	statement_add_outcome(s, outcome);
 	outcome->more = 0;
 	take_text(s, outcome->evidence, sizeof outcome->evidence);
+	take_text(s, outcome->anchor, sizeof outcome->anchor);
 	s->next = COLUMN_VERDICT;
 	take_text(s, verdict, sizeof verdict);
 	outcome->verdict = verdict_named(verdict);
@@ -236,11 +237,12 @@ int statement_of_cells(
 		store->version < 2 ? "'storm', ''" : "c.engine, c.world",
 		store->version < 3 ? target : "c.target, c.nudge, c.noise, c.sign",
 		store->version < 4 ? "''" : "c.perturbation");
-	snprintf(of_outcome, sizeof of_outcome, "%s, %s, %s",
+	snprintf(of_outcome, sizeof of_outcome, "%s, %s, %s, %s",
 		store->version < 2 ? "0, '', ''" : "o.states, o.extent, o.schedule",
 		store->version < 3 ? "'', 0, 0"
 				   : "o.overlaps, o.noise_count, o.noise_time",
-		store->version < 4 ? "0, 0, 0, 0, ''" : perturbed);
+		store->version < 4 ? "0, 0, 0, 0, ''" : perturbed,
+		store->version < 7 ? "''" : "o.anchor");
 	snprintf(sql, sizeof sql, select_cells, of_cell, of_outcome);
 	error = statement_prepare(s, store, sql, complaint);
 	if (!error)

@@ -182,7 +182,7 @@ int store_add(struct store *store, int64_t run, size_t number,
 	struct statement s;
 	int error = statement_prepare(&s, store,
 		"INSERT INTO outcome VALUES "
-		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		complaint);
 
 	if (error)
@@ -214,6 +214,7 @@ int store_add(struct store *store, int64_t run, size_t number,
 	put(&s, outcome->perturb_stale);
 	put(&s, outcome->perturb_errors);
 	put_text(&s, outcome->evidence);
+	put_text(&s, outcome->anchor);
 	error = run_statement(&s, complaint);
 	sqlite3_finalize(s.sql);
 	return error;

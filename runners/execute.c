@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "execute.h"
 
+#include "anchor.h"
+
 #include "engine.h"
 #include "kill.h"
 
@@ -202,6 +204,13 @@ static bool deserves_second_try(const struct cell *cell, const struct outcome *o
 	       verdict_is_unsure(outcome->verdict);
 }
 
+/* Whoever did not hang may have been anywhere. */
+static void keep_anchor(const struct evidence *evidence, struct outcome *outcome)
+{
+	if (evidence && verdict_is_hang(outcome->verdict))
+		anchor_of(evidence, outcome->anchor);
+}
+
 /* A disk that has no room for the evidence has none for much else, but the outcome may still fit. */
 static void keep_evidence(struct executor *x, size_t number,
 	const struct evidence *evidence, struct outcome *outcome)
@@ -232,6 +241,7 @@ static void finish(struct executor *x, unsigned j)
 		!job.second_try) {
 		start(x, j, job.number, true);
 	} else {
+		keep_anchor(evidence, &outcome);
 		keep_evidence(x, job.number, evidence, &outcome);
 		keep(x, job.number, &outcome);
 	}

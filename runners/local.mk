@@ -15,14 +15,14 @@ dist_builders_SCRIPTS = runners/builders/cross runners/builders/how-local runner
 librunners_a_CPPFLAGS = $(AM_CPPFLAGS) -DBUILDERS_OF_SOURCES='"$(abs_top_srcdir)/runners/builders"' \
 	-DBUILDERS_INSTALLED='"$(buildersdir)"' $(DW_CFLAGS) $(ELF_CFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
 librunners_a_SOURCES = \
-	runners/audit.h runners/bandit.h runners/builder.h runners/build.h runners/bundle.h runners/call.h runners/cell.h runners/classes.h runners/columns.h runners/companion.h runners/conduct.h \
+	runners/anchor.h runners/audit.h runners/bandit.h runners/builder.h runners/build.h runners/bundle.h runners/call.h runners/cell.h runners/classes.h runners/columns.h runners/companion.h runners/conduct.h \
 	runners/drawing.h runners/engine.h runners/evidence.h runners/execute.h runners/filter.h runners/fresh.h runners/go.h runners/line.h runners/output.h \
 	runners/parse.h runners/processes.h runners/program.h runners/program_child.h \
 	runners/program_judge.h runners/program_watch.h runners/stacks.h runners/storm_outside.h \
 	runners/timeline.h runners/waits.h runners/info.h runners/inside.h runners/judge.h \
 	runners/kill.h runners/levels.h runners/machine.h runners/options.h runners/perturbation.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
 	runners/sandbox.h runners/site.h runners/snapshot.h runners/subset.h runners/suggest.h runners/watch.h \
-	runners/audit.c runners/bandit.c runners/builder.c runners/bundle.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
+	runners/anchor.c runners/audit.c runners/bandit.c runners/builder.c runners/bundle.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
 	runners/drawing.c runners/engine.c runners/evidence.c runners/evidence_json.c runners/evidence_print.c \
 	runners/execute.c runners/filter.c runners/fresh.c runners/go.c runners/line.c runners/output.c \
 	runners/parse.c runners/processes.c runners/program.c runners/program_child.c \
