@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* So many drawings, and bytes of them: a large machine is drawn large. */
-enum { DRAWINGS = 16, DRAWINGS_SIZE = 512 * 1024 };
+enum { DRAWINGS = 16, DRAWINGS_SIZE = 384 * 1024 };
 
 static bool is_first(const struct run *run, size_t i)
 {

@@ -14,7 +14,7 @@ struct exhibit {
 	struct store *store;
 	bool has_bundles;
 	struct bundles bundles;
-	size_t shown; /* bytes of text, on this page */
+	size_t shown; /* bytes of evidence, on this page */
 };
 
 /*
