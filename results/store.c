@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -156,9 +155,16 @@ static int upgrade(struct store *store, char *complaint)
 	return error;
 }
 
-static int lock(struct store *store, int how, char *complaint)
+/* A byte far behind those on which SQLite has its own locks (1 GiB and 512 bytes from there). */
+#define LOCK_BYTE ((off_t)0x40000000 + 65536)
+
+static int lock(struct store *store, short kind, char *complaint)
 {
-	if (flock(store->lock, how | LOCK_NB) == 0)
+	struct flock byte = {
+		.l_type = kind, .l_whence = SEEK_SET, .l_start = LOCK_BYTE, .l_len = 1
+	};
+
+	if (!fcntl(store->lock, F_OFD_SETLK, &byte))
 		return 0;
 	return store_complain(complaint, -EBUSY,
 		"%s: another hupstorm is writing to it, and one of them is of another "
@@ -166,10 +172,14 @@ static int lock(struct store *store, int how, char *complaint)
 		store->path);
 }
 
-/* Writers take turns by SQLite's own locks, a transaction each, and share this one. Who brings the
- * tables to a newer version is alone, and so is a writer of a version before 6. The kernel drops the
- * lock when its holder ends, however it ends. SQLite's locks are of another kind, but closing any
- * descriptor of the file drops them: so this one stays open until the database is closed. */
+/*
+ * Writers take turns by SQLite's own locks, a transaction each, and share this one. Who brings the tables to a newer
+ * version is alone. The kernel drops the lock when its holder ends, however it ends.
+ *
+ * Not flock(2): on network file systems that is a lock of the whole file of the kind that SQLite takes, and the two
+ * would wait for each other. This one belongs to the descriptor. SQLite's belong to the process, and closing any
+ * descriptor of the file drops them: so this one stays open until the database is closed.
+ */
 static int take_lock(struct store *store, char *complaint)
 {
 	store->lock = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -177,16 +187,16 @@ static int take_lock(struct store *store, char *complaint)
 		return store_complain(complaint, -errno,
 			"%s: cannot open it for writing: %s", store->path,
 			strerror(errno));
-	return lock(store, LOCK_SH, complaint);
+	return lock(store, F_RDLCK, complaint);
 }
 
 static int upgrade_alone(struct store *store, char *complaint)
 {
-	int error = lock(store, LOCK_EX, complaint);
+	int error = lock(store, F_WRLCK, complaint);
 
 	if (!error)
 		error = upgrade(store, complaint);
-	return error ? error : lock(store, LOCK_SH, complaint);
+	return error ? error : lock(store, F_RDLCK, complaint);
 }
 
 /* Of one moment, for another process may be setting it up. */

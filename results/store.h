@@ -33,7 +33,7 @@ int store_open(
 /* NULL is fine. */
 void store_close(struct store *store);
 
-/* Write down a run that is about to begin; sets info->id. -EIO, -ENOSPC. */
+/* Write down a run that is about to begin; sets info->id, and info->uid if it has none. -EIO, -ENOSPC. */
 int store_begin(struct store *store, struct run_info *info, const struct cell *cells,
 	size_t count, char *complaint);
 
@@ -58,6 +58,9 @@ int store_finish(struct store *store, int64_t run, int64_t finished, char *compl
 
 /* The numbers of all runs, oldest first; the caller frees them. */
 int store_runs(struct store *store, int64_t **ids, size_t *count, char *complaint);
+
+/* The number of the run of that name (run_info.uid) here; 0: there is none. -EIO. */
+int store_find(struct store *store, const char *uid, int64_t *id, char *complaint);
 
 /* What is known of a run without its cells. As store_load. */
 int store_info(struct store *store, int64_t id, struct run_info *info, char *complaint);

@@ -14,7 +14,7 @@ struct store {
 	sqlite3 *db;
 	char *path;
 	int64_t version; /* of its schema */
-	int lock; /* a descriptor of the file with the writer's flock on it, or -1 */
+	int lock; /* a descriptor of the file with the writer's lock on it, or -1 */
 };
 
 /* A statement whose parameters, or columns, are taken in order. */

@@ -78,8 +78,9 @@ static int take_runs(struct store *store, int64_t *count, char *complaint)
 	if (error)
 		return error;
 	return store_execute(store,
-		"UPDATE main.run AS m SET finished = (SELECT r.finished FROM theirs.run r"
-		" WHERE r.uid = m.uid) WHERE finished = 0 AND uid IN (SELECT uid FROM "
+		"UPDATE main.run AS m SET finished = max(finished, (SELECT r.finished "
+		"FROM "
+		"theirs.run r WHERE r.uid = m.uid)) WHERE uid IN (SELECT uid FROM "
 		"theirs.run)",
 		"write to it", complaint);
 }

@@ -65,6 +65,23 @@ static void take_info(struct statement *s, struct run_info *info)
 	machine->emulated = take(s);
 }
 
+int store_find(struct store *store, const char *uid, int64_t *id, char *complaint)
+{
+	struct statement s;
+	int result = statement_prepare(
+		&s, store, "SELECT id FROM run WHERE uid = ?", complaint);
+
+	*id = 0;
+	if (result)
+		return result;
+	sqlite3_bind_text(s.sql, 1, uid, -1, SQLITE_STATIC);
+	result = statement_step(&s, complaint);
+	if (result > 0)
+		*id = sqlite3_column_int64(s.sql, 0);
+	sqlite3_finalize(s.sql);
+	return result < 0 ? result : 0;
+}
+
 int store_info(struct store *store, int64_t id, struct run_info *info, char *complaint)
 {
 	struct statement s;

@@ -62,7 +62,8 @@ static int insert_run(struct store *store, struct run_info *info, char *complain
 
 	if (error)
 		return error;
-	make_uid(info);
+	if (!*info->uid)
+		make_uid(info);
 	put(&s, (uint64_t)info->started);
 	put(&s, info->seed);
 	put_text(&s, info->version);

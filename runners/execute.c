@@ -170,12 +170,14 @@ static const char *why_not(const struct execution *e, size_t number)
 		->why_not(&e->run->cells[number], &e->settings);
 }
 
-static bool has_next(const struct executor *x)
+static bool has_next(struct executor *x)
 {
 	struct execution *e = x->execution;
 
 	if (x->error || e->stop)
 		return false;
+	while (e->others && x->next < e->run->count && e->others[x->next])
+		x->next++;
 	return x->next < e->run->count || (e->wants_more && e->wants_more(e->argument));
 }
 
@@ -319,6 +321,10 @@ int execute(struct execution *execution, char *complaint)
 		.complaint = complaint,
 		.next = execution->first,
 		.done = execution->first };
+
+	for (size_t i = execution->first; execution->others && i < execution->run->count;
+		i++)
+		x.done += execution->others[i];
 
 	adopt_orphans();
 	if (!set_up(&x))

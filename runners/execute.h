@@ -14,6 +14,8 @@ struct execution {
 	struct bundles *bundles; /* of the evidence; NULL: none is kept */
 	unsigned jobs;
 	size_t first; /* the cell to begin with */
+	const bool *
+		others; /* cells that are not to be run, for each of the run; NULL: all are */
 	uint64_t
 		deadline; /* ns of CLOCK_MONOTONIC after which cells are skipped; 0: none */
 	/* Called when a cell has its outcome, several times a second, and when every cell has

@@ -20,7 +20,7 @@ librunners_a_SOURCES = \
 	runners/parse.h runners/processes.h runners/program.h runners/program_child.h \
 	runners/program_judge.h runners/program_watch.h runners/stacks.h runners/storm_outside.h \
 	runners/timeline.h runners/waits.h runners/info.h runners/inside.h runners/judge.h \
-	runners/kill.h runners/levels.h runners/machine.h runners/options.h runners/perturbation.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
+	runners/kill.h runners/levels.h runners/machine.h runners/options.h runners/perturbation.h runners/part.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
 	runners/sandbox.h runners/site.h runners/snapshot.h runners/subset.h runners/suggest.h runners/watch.h \
 	runners/anchor.c runners/audit.c runners/bandit.c runners/builder.c runners/bundle.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
 	runners/drawing.c runners/engine.c runners/evidence.c runners/evidence_json.c runners/evidence_print.c \
@@ -28,7 +28,7 @@ librunners_a_SOURCES = \
 	runners/parse.c runners/processes.c runners/program.c runners/program_child.c \
 	runners/program_judge.c runners/program_watch.c runners/stacks.c runners/storm_outside.c \
 	runners/timeline.c runners/timeline_trace.c runners/waits.c runners/info.c runners/inside.c runners/judge.c \
-	runners/kill.c runners/levels.c runners/build.c runners/machine.c runners/options.c runners/perturbation.c runners/perturber.c runners/place.c runners/plan.c runners/power_plan.c \
+	runners/kill.c runners/levels.c runners/build.c runners/machine.c runners/options.c runners/perturbation.c runners/part.c runners/perturber.c runners/place.c runners/plan.c runners/power_plan.c \
 	runners/sandbox.c runners/site.c runners/snapshot.c runners/subset.c runners/suggest.c runners/watch.c
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)

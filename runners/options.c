@@ -45,6 +45,12 @@ static const char run_help[] =
 	"  --repeat N           each cell N times, with seeds SEED, SEED + 1, ...\n"
 	"  --seed N             default: a random one, which is shown\n"
 	"  --jobs N             cells at the same time (default 1)\n"
+	"  --part I/N --of NAME that part alone of a run that others run the rest of, "
+	"with\n"
+	"                       the same options (and seed), on machines of one kind; go "
+	"on\n"
+	"                       with it if the store has some of it. `merge` puts them "
+	"together\n"
 	"  --patience N         multiply what the watchdog waits for: for emulators and\n"
 	"                       instrumented builds (default 1)\n"
 	"\n"
@@ -322,6 +328,8 @@ enum option_id {
 	OPTION_STORE,
 	OPTION_NO_SANDBOX,
 	OPTION_EVIDENCE,
+	OPTION_PART,
+	OPTION_OF,
 	OPTION_HELP,
 };
 
@@ -353,6 +361,8 @@ static const struct {
 	{ "repeat", required_argument, OPTION_REPEAT, RUN | POWER | HUNT },
 	{ "seed", required_argument, OPTION_SEED, RUN | POWER | HUNT },
 	{ "jobs", required_argument, OPTION_JOBS, RUN | POWER | HUNT },
+	{ "part", required_argument, OPTION_PART, RUN },
+	{ "of", required_argument, OPTION_OF, RUN },
 	{ "patience", required_argument, OPTION_PATIENCE, RUN | POWER | HUNT },
 	{ "store", required_argument, OPTION_STORE, RUN | POWER | HUNT },
 	{ "no-sandbox", no_argument, OPTION_NO_SANDBOX, RUN | POWER | HUNT },
@@ -397,6 +407,7 @@ static int take_number(const struct parser *p, int option, const char *text)
 		o->repeat_given = true;
 		return read_unsigned(p, "repeat", text, 1, 100000, &o->repeat);
 	case OPTION_SEED:
+		o->seed_given = true;
 		return read_number(p, "seed", text, 0, UINT64_MAX, &o->seed);
 	case OPTION_JOBS:
 		return read_unsigned(p, "jobs", text, 1, 256, &o->jobs);
@@ -405,12 +416,25 @@ static int take_number(const struct parser *p, int option, const char *text)
 	}
 }
 
+static int take_part(const struct parser *p, const char *text)
+{
+	if (part_parse(text, &p->options->part))
+		return 0;
+	return complain(p, "--part '%s': expected I/N, like 2/8, with N up to %d", text,
+		PARTS_MAX);
+}
+
 static int take_option(const struct parser *p, int option, const char *text)
 {
 	struct run_options *o = p->options;
 	int choice = 0, error;
 
 	switch (option) {
+	case OPTION_PART:
+		return take_part(p, text);
+	case OPTION_OF:
+		o->part.of = text;
+		return 0;
 	case OPTION_CASE:
 		return choose_case(p, text);
 	case OPTION_SUBJECT:
@@ -502,6 +526,19 @@ static int check_faults(const struct parser *p)
 	return error;
 }
 
+/* Parts know each other by name and plan. */
+static int check_part(const struct parser *p)
+{
+	const struct run_options *o = p->options;
+
+	if (!o->part.count != !o->part.of)
+		return complain(
+			p, "--part: expected --part I/N and --of NAME, or neither");
+	if (o->part.count && !o->seed_given)
+		return complain(p, "--part: expected --seed N, the same for all parts");
+	return 0;
+}
+
 void options_set_defaults(struct run_options *options)
 {
 	*options = (struct run_options){
@@ -542,5 +579,6 @@ int options_parse(int argc, char **argv, enum option_user user,
 	if (optind < argc)
 		return complain(&p, "unexpected argument '%s'; expected options alone",
 			argv[optind]);
-	return check_faults(&p);
+	error = check_part(&p);
+	return error ? error : check_faults(&p);
 }

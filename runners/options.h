@@ -3,6 +3,7 @@
 #ifndef HUPSTORM_RUNNERS_OPTIONS_H
 #define HUPSTORM_RUNNERS_OPTIONS_H
 
+#include "part.h"
 #include "place.h"
 #include "results/results.h"
 
@@ -25,9 +26,10 @@ struct run_options {
 	uint32_t workers;
 	uint64_t cycles; /* of the whole run; 0: what each case says */
 	uint64_t budget; /* ns for the whole run */
-	bool budget_given, repeat_given;
+	bool budget_given, repeat_given, seed_given;
 	uint64_t seed;
 	unsigned jobs, repeat, patience;
+	struct part part;
 	bool sandboxed;
 	const char *store;
 	uint64_t evidence; /* bytes that may be kept beside the store; 0: none is taken */

@@ -5,6 +5,7 @@
 #include "info.h"
 #include "results/text_report.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -50,6 +51,38 @@ static int make_run(struct session *s, struct cell *cells, size_t count)
 	return 0;
 }
 
+/* What is left of it; or all that there is of it, if it has not begun before. */
+static int keep_part(struct session *s, bool *has_it)
+{
+	const struct part *part = &s->options.part;
+	struct run *run = s->run;
+	int error;
+
+	s->others = calloc(run->count, sizeof *s->others);
+	if (!s->others) {
+		snprintf(s->complaint, sizeof s->complaint, "no memory for the plan");
+		return -ENOMEM;
+	}
+	part_name_run(part, run);
+	error = part_go_on(s->store, run, has_it, s->complaint);
+	part_leave_out(part, run->cells, run->count, s->others);
+	for (size_t i = 0; i < run->count; i++)
+		s->others[i] |= run->outcomes[i].verdict != VERDICT_MISSING;
+	return error;
+}
+
+static int keep_plan(struct session *s)
+{
+	struct run *run = s->run;
+	bool has_it = false;
+	int error = s->options.part.count ? keep_part(s, &has_it) : 0;
+
+	if (error || has_it)
+		return error;
+	return info_store(&run->info, s->placements.topology, s->store, run->cells,
+		run->count, s->complaint);
+}
+
 int session_begin(struct session *s, struct cell *cells, size_t count)
 {
 	int status = make_run(s, cells, count);
@@ -58,8 +91,7 @@ int session_begin(struct session *s, struct cell *cells, size_t count)
 		return status;
 	list_absent(s);
 	if (store_open(&s->store, s->options.store, STORE_WRITE, s->complaint) ||
-		info_store(&s->run->info, s->placements.topology, s->store, cells, count,
-			s->complaint))
+		keep_plan(s))
 		return complain("%s", s->complaint);
 	if (!bundles_of(&s->bundles, s->options.store, s->options.evidence))
 		return complain("--store '%s': the name is too long", s->options.store);
@@ -125,6 +157,7 @@ int session_run(struct session *s, size_t first, void (*on_end)(struct session *
 	struct execution execution = {
 		.run = s->run,
 		.first = first,
+		.others = s->others,
 		.deadline = s->deadline,
 		.store = s->store,
 		.settings = { .placements = &s->placements,
@@ -202,6 +235,7 @@ static void end(struct session *s)
 {
 	store_close(s->store);
 	run_free(s->run);
+	free(s->others);
 	placements_free(&s->placements);
 }
 

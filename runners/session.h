@@ -18,6 +18,7 @@ struct session {
 	struct execution *execution; /* under way */
 	struct bundles bundles;
 	struct display display;
+	bool *others; /* cells that are not to be run here; NULL: all are */
 	const char *absent[2 * (PLACEMENT_COUNT + 1) + 1];
 	uint64_t
 		deadline; /* ns of CLOCK_MONOTONIC after which no cell is begun; 0: none */

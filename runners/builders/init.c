@@ -8,8 +8,7 @@
  * ended, what is in /work is copied to /hand/work, its status (as a shell would give it) is in /hand/status, and the
  * machine is switched off. A guest without that file has failed.
  *
- * A store of hupstorm cannot be on /hand: there 9p makes of flock(2) a lock of the kind of fcntl(2), and the two
- * that a store has would wait for each other.
+ * A store of hupstorm is not on /hand: it would depend on how 9p does locks and shared memory.
  */
 #include <dirent.h>
 #include <errno.h>
