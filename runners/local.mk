@@ -9,7 +9,7 @@ dist_builders_DATA = runners/builders/common.sh runners/builders/init.c runners/
 	runners/builders/aarch64-user.builder runners/builders/local.builder runners/builders/ppc64.builder \
 	runners/builders/ppc64-user.builder runners/builders/ppc64le.builder runners/builders/ppc64le-user.builder
 dist_builders_SCRIPTS = runners/builders/cross runners/builders/how-local runners/builders/how-qemu-system \
-	runners/builders/how-qemu-user runners/builders/how-ssh runners/builders/kernel runners/builders/qemu-system runners/builders/qemu-user runners/builders/remote \
+	runners/builders/how-qemu-user runners/builders/how-slurm runners/builders/how-ssh runners/builders/kernel runners/builders/qemu-system runners/builders/qemu-user runners/builders/remote runners/builders/slurm-local \
 	runners/builders/sysroot
 
 librunners_a_CPPFLAGS = $(AM_CPPFLAGS) -DBUILDERS_OF_SOURCES='"$(abs_top_srcdir)/runners/builders"' \

@@ -102,3 +102,22 @@ publish() {
 	rm -rf "$making"
 	trap - EXIT
 }
+
+# But for what belongs to the C library, which has to be that of the machine.
+libraries_of() { # PROGRAM
+	ldd "$1" | sed -nE 's|.* => (/[^ ]+) .*|\1|p' | grep -vE '/(libc|libm|libdl|librt|libpthread)\.so' || true
+}
+
+# hupstorm for the builder's architecture, and what it was linked with, for another machine.
+pack() { # FOLDER
+	mkdir -p "$1/lib"
+	if [ "$BUILDER_ARCH" = native ] || [ "$BUILDER_ARCH" = "$(uname -m)" ]; then
+		cp "$HUPSTORM" "$1/hupstorm"
+		for library in $(libraries_of "$HUPSTORM"); do
+			cp -L "$library" "$1/lib/"
+		done
+	else
+		"$here/cross" "$BUILDER_ARCH" "$cache/build-$BUILDER_ARCH" all
+		cp "$cache/build-$BUILDER_ARCH/hupstorm" "$1/hupstorm"
+	fi
+}
