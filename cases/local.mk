@@ -15,7 +15,7 @@ libcases_a_SOURCES = $(case_sources)
 
 check_PROGRAMS += cases/test-cells cases/test-classes cases/test-directed cases/test-judge cases/test-oracles \
 	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
-	cases/test-compare cases/test-history cases/test-lanes cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
+	cases/test-compare cases/test-history cases/test-lanes cases/test-rota cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
 EXTRA_DIST += cases/tap.sh cases/junit.rng
 dist_check_SCRIPTS = cases/test-command.sh cases/test-disk.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-nightly.sh cases/test-nights.sh cases/test-page.sh cases/test-parts.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh cases/test-slurm.sh cases/test-ssh.sh cases/test-states.sh \
 	cases/test-topologies.sh
@@ -28,7 +28,8 @@ EXTRA_DIST += cases/topologies/README \
 noinst_PROGRAMS += cases/hangs examples/storm-setresuid
 cases_hangs_SOURCES = cases/hangs.c
 examples_storm_setresuid_SOURCES = examples/storm-setresuid.c
-EXTRA_DIST += examples/storm-go.go
+EXTRA_DIST += examples/storm-go.go examples/nightly/hupstorm-nightly.service examples/nightly/hupstorm-nightly.timer \
+	examples/nightly/crontab
 
 # Nights that never were, for the reports.
 noinst_PROGRAMS += cases/make-history
@@ -76,6 +77,9 @@ cases_test_place_LDADD = $(check_libs)
 cases_test_power_SOURCES = cases/test-power.c $(check_headers)
 cases_test_power_CPPFLAGS = $(check_cppflags)
 cases_test_power_LDADD = $(check_libs)
+cases_test_rota_SOURCES = cases/test-rota.c $(check_headers)
+cases_test_rota_CPPFLAGS = $(check_cppflags)
+cases_test_rota_LDADD = $(check_libs)
 cases_test_runtime_SOURCES = cases/test-runtime.c $(check_headers)
 cases_test_runtime_CPPFLAGS = $(check_cppflags)
 cases_test_runtime_LDADD = $(check_libs)

@@ -39,6 +39,32 @@ check '... with its own cells alone' [ "$(awk '/as expected, 0 not as/ { print $
 check 'one store has the runs of the first' exported '"builder":"one"'
 check '... and of the second' exported '"builder":"two"'
 check 'nothing is left beside it' nothing_left
+check 'it is told on one screen' [ "$(wc -l <"$out")" -le 24 -a "$(awk '{ if (length > most) most = length } END { print most }' "$out")" -le 80 ]
+check 'of each it is the first night' [ "$("$hupstorm" export --store "$db" | grep -c -- '--night=0 ')" -eq 2 ]
+run nightly --budget 1s --store "$db" --builders one
+check 'the next one takes the next turn' exported '--night=1 '
+check '... at the pace that was measured' [ "$("$hupstorm" export --store "$db" | sed -n 's/.*--night=1 --pace=\([0-9]*\).*/\1/p')" -ne 100 ]
+run nightly --budget 1s --store "$db" --builders two --seed 77
+check 'or what the seed gives' exported '--seed=77 '
+
+# One at a time: whoever has the lock waits here until the other has been told.
+cat >"$HUPSTORM_BUILDERS/how-wait" <<'END'
+#!/bin/sh
+read -r line <"$(dirname "$0")/go"
+exec "$(dirname "$0")/how-local" "$@"
+END
+chmod +x "$HUPSTORM_BUILDERS/how-wait"
+mkfifo "$HUPSTORM_BUILDERS/go"
+builder wait wait
+"$hupstorm" nightly --budget 1s --store "$db" --builders wait >"$folder/first" 2>&1 &
+first=$!
+until [ -d "$db.nightly/wait" ]; do kill -0 $first || break; done
+refused 'there is a night for it already' nightly --budget 1s --store "$db" --builders one
+echo >"$HUPSTORM_BUILDERS/go"
+wait $first
+check 'the first goes on' [ $? -eq 0 ]
+check 'and nothing is left of its lock' nothing_left
+rm "$HUPSTORM_BUILDERS/wait.builder"
 check 'the pages are written' [ -s "$folder/site/index.html" ]
 
 # A builder that is not there, and one whose run is killed in the middle: by the number of the process that was started.

@@ -194,8 +194,7 @@ void findings_write(
 	}
 	if (!findings->count)
 		fputs("\nNothing to tell: no night is missing or short, nothing red that "
-		      "was "
-		      "not expected,\nno rate that has changed (tested at 5 %)\n",
+		      "was not\nexpected, no rate that has changed (tested at 5 %)\n",
 			out);
 }
 

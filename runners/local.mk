@@ -20,22 +20,22 @@ librunners_a_SOURCES = \
 	runners/parse.h runners/processes.h runners/program.h runners/program_child.h \
 	runners/program_judge.h runners/program_watch.h runners/stacks.h runners/storm_outside.h \
 	runners/timeline.h runners/waits.h runners/info.h runners/inside.h runners/judge.h \
-	runners/kill.h runners/levels.h runners/machine.h runners/options.h runners/perturbation.h runners/part.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
-	runners/sandbox.h runners/site.h runners/snapshot.h runners/subset.h runners/suggest.h runners/watch.h \
+	runners/kill.h runners/levels.h runners/lookback.h runners/machine.h runners/options.h runners/perturbation.h runners/part.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
+	runners/rota.h runners/sandbox.h runners/site.h runners/snapshot.h runners/subset.h runners/suggest.h runners/watch.h \
 	runners/anchor.c runners/audit.c runners/bandit.c runners/builder.c runners/bundle.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
 	runners/drawing.c runners/engine.c runners/evidence.c runners/evidence_json.c runners/evidence_print.c \
 	runners/execute.c runners/filter.c runners/fresh.c runners/go.c runners/line.c runners/output.c \
 	runners/parse.c runners/processes.c runners/program.c runners/program_child.c \
 	runners/program_judge.c runners/program_watch.c runners/stacks.c runners/storm_outside.c \
 	runners/timeline.c runners/timeline_trace.c runners/waits.c runners/info.c runners/inside.c runners/judge.c \
-	runners/kill.c runners/levels.c runners/build.c runners/machine.c runners/options.c runners/perturbation.c runners/part.c runners/perturber.c runners/place.c runners/plan.c runners/power_plan.c \
-	runners/sandbox.c runners/site.c runners/snapshot.c runners/subset.c runners/suggest.c runners/watch.c
+	runners/kill.c runners/levels.c runners/lookback.c runners/build.c runners/machine.c runners/options.c runners/perturbation.c runners/part.c runners/perturber.c runners/place.c runners/plan.c runners/power_plan.c \
+	runners/rota.c runners/sandbox.c runners/site.c runners/snapshot.c runners/subset.c runners/suggest.c runners/watch.c
 
 hupstorm_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS)
 hupstorm_SOURCES = \
-	runners/commands.h runners/night.h runners/taking.h runners/display.h runners/exec_command.h runners/exec_options.h runners/exhibit.h runners/report_compare.h runners/report_page.h runners/session.h runners/stored_cell.h \
+	runners/commands.h runners/night.h runners/night_lock.h runners/taking.h runners/display.h runners/exec_command.h runners/exec_options.h runners/exhibit.h runners/report_compare.h runners/report_page.h runners/session.h runners/stored_cell.h \
 	runners/complain.c runners/display.c runners/exchange.c runners/exec.c runners/exec_command.c runners/exec_options.c runners/exhibit.c runners/explored.c runners/hunt.c runners/list.c runners/list_placements.c runners/main.c \
-	runners/minimise.c runners/night.c runners/nightly.c runners/taking.c \
+	runners/minimise.c runners/builders_command.c runners/night.c runners/night_lock.c runners/nightly.c runners/taking.c \
 	runners/power.c runners/report.c runners/report_compare.c runners/pager.c runners/pager.h runners/report_history.c runners/report_history.h runners/report_options.c runners/report_options.h runners/report_page.c runners/rerun.c runners/run.c runners/session.c runners/show.c \
 	runners/stored_cell.c
 hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \

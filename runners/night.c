@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "night.h"
 
+#include "night_lock.h"
 #include "stress/os.h"
 #include "taking.h"
 
@@ -38,32 +39,43 @@ static void remove_folder(const char *folder)
 	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* The folder around it too, once nobody has left anything there. */
-static void tidy_up(struct place *place)
-{
-	remove_folder(place->folder);
-	*strrchr(place->folder, '/') = '\0';
-	rmdir(place->folder);
-}
-
-static int make_folder(const struct night *night, const struct builder *builder,
-	struct place *place, char *complaint)
+int night_begin(struct night *night, char *complaint)
 {
 	char outer[PATH_MAX];
 
 	snprintf(outer, sizeof outer, "%s.nightly", night->store_path);
-	if ((mkdir(outer, 0777) && errno != EEXIST) || !realpath(outer, place->folder)) {
+	if ((mkdir(outer, 0777) && errno != EEXIST) || !realpath(outer, night->folder)) {
 		int error = -errno;
 
 		snprintf(
 			complaint, COMPLAINT_SIZE, "%.200s: %s", outer, strerror(-error));
 		return error;
 	}
-	if (strlen(place->folder) + NAME_SIZE + 1 >= sizeof place->folder) {
+	night->lock = night_lock(night->folder);
+	if (night->lock == -EBUSY)
+		snprintf(complaint, COMPLAINT_SIZE,
+			"--store '%.200s': there is a night for it already; expected one "
+			"at a time",
+			night->store_path);
+	else if (night->lock < 0)
+		snprintf(complaint, COMPLAINT_SIZE, "%.200s: %s", outer,
+			strerror(-night->lock));
+	return night->lock < 0 ? night->lock : 0;
+}
+
+void night_end(struct night *night)
+{
+	night_unlock(night->folder, night->lock);
+}
+
+static int make_place(const struct night *night, const struct builder *builder,
+	struct place *place, char *complaint)
+{
+	if (strlen(night->folder) + NAME_SIZE + 1 >= sizeof place->folder) {
 		snprintf(complaint, COMPLAINT_SIZE, "--store: expected a shorter name");
 		return -ENAMETOOLONG;
 	}
-	strcat(strcat(place->folder, "/"), builder->name);
+	strcat(strcat(strcpy(place->folder, night->folder), "/"), builder->name);
 	snprintf(place->store, sizeof place->store, "%s/work/store.db", place->folder);
 	snprintf(place->log, sizeof place->log, "%s/log", place->folder);
 	return 0;
@@ -135,22 +147,40 @@ static void tell_of_builder(const struct night *night, const struct builder *bui
 	tell("BUILDER_LIMIT", (builder->limit + OS_SECOND - 1) / OS_SECOND);
 }
 
-static _Noreturn void be_builder(
-	const struct night *night, const struct builder *builder, struct place *place)
+/* What a builder is to do. */
+struct work {
+	const struct night *night;
+	const struct builder *builder;
+	const struct lookback *lookback;
+	uint64_t budget;
+};
+
+static void name_turn(const struct work *work, char turn[32], char pace[32])
 {
-	char script[PATH_MAX], budget[32], seed[32], patience[32], options[256];
+	if (work->night->seed_given)
+		snprintf(turn, 32, "--seed=%" PRIu64, work->night->seed);
+	else
+		snprintf(turn, 32, "--night=%" PRIu64, work->lookback->nights);
+	snprintf(pace, 32, "--pace=%u", pace_of(work->builder, work->lookback));
+}
+
+static _Noreturn void be_builder(const struct work *work, struct place *place)
+{
+	const struct night *night = work->night;
+	const struct builder *builder = work->builder;
+	char script[PATH_MAX], budget[32], turn[32], pace[32], patience[32], options[256];
 	char *arguments[FIXED_ARGUMENTS + BUILDER_OPTIONS_MAX + 1];
 	char run[] = "run", store_word[] = "--store", store[] = "store.db";
 	char *const fixed[] = { script, place->folder, run, store_word, store, budget,
-		seed, patience };
+		turn, pace, patience };
 	size_t count = sizeof fixed / sizeof fixed[0];
 	int log = open(place->log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 	int null = open("/dev/null", O_RDONLY);
 
 	snprintf(script, sizeof script, "%s/how-%s", builders_folder(), builder->how);
 	snprintf(budget, sizeof budget, "--budget=%" PRIu64 "ms",
-		night->budget / OS_MILLISECOND);
-	snprintf(seed, sizeof seed, "--seed=%" PRIu64, night->seed);
+		work->budget / OS_MILLISECOND);
+	name_turn(work, turn, pace);
 	snprintf(patience, sizeof patience, "--patience=%u", builder->patience);
 	/* It goes on for nobody if this process is killed. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -189,8 +219,8 @@ static void read_reason(const struct place *place, int status, char *reason, siz
 		snprintf(reason, size, "status %d", WEXITSTATUS(status));
 }
 
-static int run_script(const struct night *night, const struct builder *builder,
-	struct place *place, struct night_result *result)
+static int run_script(
+	const struct work *work, struct place *place, struct night_result *result)
 {
 	uint64_t began = os_now();
 	pid_t child;
@@ -201,7 +231,7 @@ static int run_script(const struct night *night, const struct builder *builder,
 	if (child < 0)
 		return -errno;
 	if (!child)
-		be_builder(night, builder, place);
+		be_builder(work, place);
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	result->took = os_now() - began;
@@ -213,11 +243,13 @@ static int run_script(const struct night *night, const struct builder *builder,
 }
 
 int night_run_builder(const struct night *night, const struct builder *builder,
-	struct night_result *result, char *complaint)
+	const struct lookback *lookback, uint64_t budget, struct night_result *result,
+	char *complaint)
 {
+	const struct work work = { night, builder, lookback, budget };
 	struct night_result earlier = { 0 };
 	struct place place;
-	int error = make_folder(night, builder, &place, complaint);
+	int error = make_place(night, builder, &place, complaint);
 
 	*result = (struct night_result){ 0 };
 	if (!error)
@@ -231,7 +263,7 @@ int night_run_builder(const struct night *night, const struct builder *builder,
 			strerror(-error));
 		return error;
 	}
-	error = run_script(night, builder, &place, result);
+	error = run_script(&work, &place, result);
 	if (error) {
 		snprintf(complaint, COMPLAINT_SIZE, "cannot start a process: %s",
 			strerror(-error));
@@ -244,6 +276,6 @@ int night_run_builder(const struct night *night, const struct builder *builder,
 			"it has left no run in its store");
 	}
 	if (!error && !result->failed)
-		tidy_up(&place);
+		remove_folder(place.folder);
 	return error;
 }

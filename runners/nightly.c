@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* hupstorm nightly, and hupstorm builders: the matrix on several builders, one after the other, into one store. */
+/* hupstorm nightly: the matrix on several builders, one after the other, into one store. */
 #include "commands.h"
 
 #include "night.h"
@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char nightly_help[] =
@@ -22,51 +21,27 @@ static const char nightly_help[] =
 	"                        [--site DIR] [--seed N]\n"
 	"Run the matrix on several builders, one after the other, each for its share of "
 	"the\n"
-	"budget (default 30m), take what comes of it into one store (hupstorm.db), and "
-	"say\n"
-	"what is new. --site writes the pages, too. Without --builders, those that are "
+	"budget (default 30m) by what its cells took before; take what comes of it into "
+	"one\n"
+	"store (hupstorm.db), and say what is new. Each night takes another turn of the "
+	"plan,\n"
+	"and of one that is too long for the budget a part; with --seed N what that seed "
+	"gives.\n"
+	" --site writes the pages, too. Without --builders, those that are "
 	"not\n"
 	"marked `default no` (hupstorm builders).\n"
 	"Exit status: 0 all as expected on each; 1 something was not, or a builder has "
 	"failed;\n"
 	"2 usage or environment.\n";
 
-static const char builders_help[] =
-	"usage: hupstorm builders\n"
-	"Show which builders there are: files NAME.builder, in the folder that\n"
-	"HUPSTORM_BUILDERS names, or in the one that comes with hupstorm.\n";
+/* A builder has so much even if there is nothing left. */
+#define BUDGET_LEAST (5 * OS_SECOND)
 
 struct request {
 	const char *names, *store, *site;
 	uint64_t budget, seed;
+	bool seed_given;
 };
-
-static void show(const struct builder *b)
-{
-	printf("%-16s %-8s %-12s %4" PRIu64 " min  %s%s\n", b->name, b->architecture,
-		b->how, b->limit / (60 * OS_SECOND), b->emulated ? "emulated" : "",
-		b->is_default ? "" : " (when it is named)");
-}
-
-int command_builders(int argc, char **argv)
-{
-	char complaint[COMPLAINT_SIZE];
-	struct builder *builders;
-	size_t count;
-
-	if (argc > 1 && !strcmp(argv[1], "--help")) {
-		fputs(builders_help, stdout);
-		return STATUS_EXPECTED;
-	}
-	if (argc > 1)
-		return complain("unexpected argument '%s'; expected none", argv[1]);
-	if (builders_read(&builders, &count, complaint, sizeof complaint))
-		return complain("%s", complaint);
-	for (size_t i = 0; i < count; i++)
-		show(&builders[i]);
-	free(builders);
-	return STATUS_EXPECTED;
-}
 
 static int read_one(struct request *r, int option, const char *name)
 {
@@ -78,7 +53,8 @@ static int read_one(struct request *r, int option, const char *name)
 		r->site = optarg;
 	else if (option == 't' && !parse_time(optarg, &r->budget))
 		return complain("--budget '%s': expected a time like 30m", optarg);
-	else if (option == 'n' && !parse_number(optarg, 1, INT64_MAX, &r->seed))
+	else if (option == 'n' &&
+		 !(r->seed_given = parse_number(optarg, 1, INT64_MAX, &r->seed)))
 		return complain("--seed '%s': expected a number, from 1 on", optarg);
 	else if (option == '?')
 		return complain("'%s': expected --builders, --budget, --store, --site or "
@@ -99,9 +75,7 @@ static int read_options(struct request *r, int argc, char **argv)
 	};
 	int option, status = 0;
 
-	*r = (struct request){ .store = "hupstorm.db",
-		.budget = 30 * 60 * OS_SECOND,
-		.seed = (uint64_t)time(NULL) };
+	*r = (struct request){ .store = "hupstorm.db", .budget = 30 * 60 * OS_SECOND };
 	optind = 0;
 	opterr = 0;
 	while (!status && (option = getopt_long(argc, argv, "", options, NULL)) >= 0)
@@ -173,24 +147,63 @@ static void print_result(const struct builder *b, const struct night_result *r)
 		printf("! %-14s the builder has failed: %s\n", b->name, r->reason);
 }
 
-static int run_night(
-	struct night *night, const struct builder *builders, size_t count, bool *good)
+/* The first of them; it leaves the others what it does not need. */
+static int run_first(struct night *night, const struct builder *builders,
+	const struct lookback *lookbacks, size_t count, uint64_t *left, bool *good)
 {
-	const struct selection everything = { 0 };
+	uint64_t share = share_of_first(builders, lookbacks, count, *left);
 	char complaint[COMPLAINT_SIZE];
 	struct night_result result;
 
-	*good = true;
-	for (size_t i = 0; i < count; i++) {
-		if (night_run_builder(night, &builders[i], &result, complaint))
+	if (night_run_builder(night, builders, lookbacks,
+		    share > BUDGET_LEAST ? share : BUDGET_LEAST, &result, complaint))
+		return complain("%s", complaint);
+	*left -= result.took < *left ? result.took : *left;
+	print_result(builders, &result);
+	*good &= !result.failed && !result.unexpected && !result.missing;
+	return 0;
+}
+
+static int run_builders(struct night *night, const struct builder *builders,
+	struct lookback *lookbacks, size_t count, uint64_t left, bool *good)
+{
+	char complaint[COMPLAINT_SIZE];
+	int status = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (look_back(night->store, builders[i].name, &lookbacks[i], complaint))
 			return complain("%s", complaint);
-		print_result(&builders[i], &result);
-		*good &= !result.failed && !result.unexpected && !result.missing;
-	}
+	for (size_t i = 0; i < count && !status; i++)
+		status = run_first(
+			night, &builders[i], &lookbacks[i], count - i, &left, good);
+	return status;
+}
+
+static int report_night(struct night *night, size_t count)
+{
+	const struct selection everything = { 0 };
+	char complaint[COMPLAINT_SIZE];
+
 	putchar('\n');
 	if (report_history(night->store, 0, &everything, false, complaint))
 		return complain("%s", complaint);
+	if (count > 1)
+		puts("\nEach row on each builder: hupstorm report --builders");
 	return 0;
+}
+
+static int run_night(struct night *night, const struct builder *builders, size_t count,
+	uint64_t budget, bool *good)
+{
+	struct lookback *lookbacks = calloc(count, sizeof *lookbacks);
+	int status;
+
+	*good = true;
+	if (!lookbacks)
+		return complain("no memory for %zu builders", count);
+	status = run_builders(night, builders, lookbacks, count, budget, good);
+	free(lookbacks);
+	return status ? status : report_night(night, count);
 }
 
 static int write_site(const struct request *r)
@@ -209,16 +222,21 @@ static int nightly(const struct request *r, const struct builder *builders, size
 	ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
 	struct night night = { .store_path = r->store,
 		.program = program,
-		.budget = r->budget / count,
+		.seed_given = r->seed_given,
 		.seed = r->seed };
 	bool good;
 	int status;
 
 	program[length > 0 ? length : 0] = '\0';
-	if (store_open(&night.store, r->store, STORE_WRITE, complaint))
+	if (night_begin(&night, complaint))
 		return complain("%s", complaint);
-	status = run_night(&night, builders, count, &good);
+	if (store_open(&night.store, r->store, STORE_WRITE, complaint)) {
+		night_end(&night);
+		return complain("%s", complaint);
+	}
+	status = run_night(&night, builders, count, r->budget, &good);
 	store_close(night.store);
+	night_end(&night);
 	if (!status && r->site)
 		status = write_site(r);
 	return status || good ? status : STATUS_UNEXPECTED;

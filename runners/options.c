@@ -5,6 +5,7 @@
 #include "cases/cases.h"
 #include "info.h"
 #include "parse.h"
+#include "rota.h"
 #include "perturbation.h"
 #include "suggest.h"
 
@@ -45,6 +46,14 @@ static const char run_help[] =
 	"  --repeat N           each cell N times, with seeds SEED, SEED + 1, ...\n"
 	"  --seed N             default: a random one, which is shown\n"
 	"  --jobs N             cells at the same time (default 1)\n"
+	"  --night N            instead of a seed: that night, from 0, of many. Each "
+	"takes\n"
+	"                       another turn of the plan; and a part alone, if the "
+	"budget\n"
+	"                       is too short for all\n"
+	"  --pace PERCENT       how long cells take here besides their storms, compared "
+	"with\n"
+	"                       what is usual: as was measured before\n"
 	"  --part I/N --of NAME that part alone of a run that others run the rest of, "
 	"with\n"
 	"                       the same options (and seed), on machines of one kind; go "
@@ -330,6 +339,8 @@ enum option_id {
 	OPTION_EVIDENCE,
 	OPTION_PART,
 	OPTION_OF,
+	OPTION_NIGHT,
+	OPTION_PACE,
 	OPTION_HELP,
 };
 
@@ -363,6 +374,8 @@ static const struct {
 	{ "jobs", required_argument, OPTION_JOBS, RUN | POWER | HUNT },
 	{ "part", required_argument, OPTION_PART, RUN },
 	{ "of", required_argument, OPTION_OF, RUN },
+	{ "night", required_argument, OPTION_NIGHT, RUN },
+	{ "pace", required_argument, OPTION_PACE, RUN },
 	{ "patience", required_argument, OPTION_PATIENCE, RUN | POWER | HUNT },
 	{ "store", required_argument, OPTION_STORE, RUN | POWER | HUNT },
 	{ "no-sandbox", no_argument, OPTION_NO_SANDBOX, RUN | POWER | HUNT },
@@ -409,6 +422,11 @@ static int take_number(const struct parser *p, int option, const char *text)
 	case OPTION_SEED:
 		o->seed_given = true;
 		return read_number(p, "seed", text, 0, UINT64_MAX, &o->seed);
+	case OPTION_NIGHT:
+		o->night_given = true;
+		return read_number(p, "night", text, 0, UINT32_MAX, &o->night);
+	case OPTION_PACE:
+		return read_unsigned(p, "pace", text, 1, PACE_MAX, &o->pace);
 	case OPTION_JOBS:
 		return read_unsigned(p, "jobs", text, 1, 256, &o->jobs);
 	default:
@@ -534,8 +552,9 @@ static int check_part(const struct parser *p)
 	if (!o->part.count != !o->part.of)
 		return complain(
 			p, "--part: expected --part I/N and --of NAME, or neither");
-	if (o->part.count && !o->seed_given)
-		return complain(p, "--part: expected --seed N, the same for all parts");
+	if (o->part.count && !o->seed_given && !o->night_given)
+		return complain(p,
+			"--part: expected --seed N or --night N, the same for all parts");
 	return 0;
 }
 

@@ -26,10 +26,13 @@ struct run_options {
 	uint32_t workers;
 	uint64_t cycles; /* of the whole run; 0: what each case says */
 	uint64_t budget; /* ns for the whole run */
-	bool budget_given, repeat_given, seed_given;
+	bool budget_given, repeat_given, seed_given, night_given;
 	uint64_t seed;
 	unsigned jobs, repeat, patience;
-	struct part part;
+	struct part part,
+		slice;	/* the second: of what is planned, the rest is left out */
+	uint64_t night; /* from 0; what it is to do is for rota.h to say */
+	unsigned pace;	/* percent (rota.h); 0: nothing was measured */
 	bool sandboxed;
 	const char *store;
 	uint64_t evidence; /* bytes that may be kept beside the store; 0: none is taken */

@@ -3,6 +3,7 @@
 
 #include "parse.h"
 #include "results/hash.h"
+#include "rota.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,10 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* To start a process, to judge a cell that is red soon, and if nothing is known of how long one lasts. */
-#define START_TIME 0.1
-#define RED_TIME   0.7
-#define OTHER_TIME 1.0
+/* A storm of which nothing is known. */
+#define STORM_TIME 1.0
 
 bool part_parse(const char *text, struct part *part)
 {
@@ -34,10 +33,9 @@ bool part_parse(const char *text, struct part *part)
 
 double part_expected_time(const struct cell *cell)
 {
-	if (cell->expected == EXPECT_RED)
-		return START_TIME + RED_TIME;
-	return START_TIME +
-	       (cell->time_limit ? (double)cell->time_limit / 1e9 : OTHER_TIME);
+	double storm = cell->time_limit ? (double)cell->time_limit / 1e9 : STORM_TIME;
+
+	return rota_overhead(cell) + (cell->expected == EXPECT_RED ? 0 : storm);
 }
 
 /* Whoever has least to do takes the next one. */

@@ -2,6 +2,8 @@
 #include "plan.h"
 
 #include "power_plan.h"
+#include "results/score.h"
+#include "rota.h"
 
 #include "cases/cases.h"
 
@@ -15,6 +17,8 @@
 #define RED_TIME_LIMIT (10 * OS_SECOND)
 /* What a known-red cell takes on average, most of it the watchdog's. */
 #define RED_TIME (700 * OS_MILLISECOND)
+/* The shortest storm that is worth its process. */
+#define SHARE_LEAST (OS_MILLISECOND)
 
 /* One combination of the axes. */
 struct combination {
@@ -390,20 +394,44 @@ static void add_case(struct planner *p, const struct stress_case *c)
 			add_subject(p, c, subject);
 }
 
+/* Those of the score have a time of their own. */
+static bool is_of_share(const struct cell *cell)
+{
+	return !is_of_score(cell);
+}
+
+/* What is left of the budget for storms, where it was measured what cells take besides. */
+static uint64_t time_for_storms(
+	const struct run_options *options, const struct plan *plan)
+{
+	double left = (double)options->budget / 1e9;
+
+	for (size_t i = 0; i < plan->count; i++)
+		left -= rota_overhead(&plan->cells[i]) * options->pace / 100;
+	return left > 0 ? (uint64_t)(left * 1e9) : 0;
+}
+
 /* The time of a run is shared by the cells that are not known to be red; those end by
  * themselves. */
 static uint64_t share_of_time(const struct run_options *options, const struct plan *plan)
 {
-	uint64_t red = 0, others, time = options->budget;
+	uint64_t red = 0, others = 0, time = options->budget;
 
-	for (size_t i = 0; i < plan->count; i++)
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!is_of_share(&plan->cells[i]))
+			continue;
 		red += plan->cells[i].expected == EXPECT_RED;
-	others = plan->count - red;
-	if (time > 2 * red * RED_TIME)
+		others += plan->cells[i].expected != EXPECT_RED;
+	}
+	if (options->pace)
+		time = time_for_storms(options, plan);
+	else if (time > 2 * red * RED_TIME)
 		time -= red * RED_TIME;
 	else
 		time /= 2;
-	return others ? time / others : options->budget / (red ? red : 1);
+	if (!others)
+		return options->budget / (red ? red : 1);
+	return time / others > SHARE_LEAST ? time / others : SHARE_LEAST;
 }
 
 static void share_out(const struct run_options *options, struct plan *plan)
@@ -416,6 +444,8 @@ static void share_out(const struct run_options *options, struct plan *plan)
 		struct cell *cell = &plan->cells[i];
 		bool red = cell->expected == EXPECT_RED;
 
+		if (!is_of_share(cell))
+			continue;
 		if (options->cycles)
 			cell->cycles = cycles ? cycles : 1;
 		else if (red || options->budget_given)
@@ -424,6 +454,22 @@ static void share_out(const struct run_options *options, struct plan *plan)
 			cell->time_limit =
 				red ? RED_TIME_LIMIT * options->patience : share;
 	}
+}
+
+static int keep_slice(const struct part *slice, struct plan *plan)
+{
+	bool *others = calloc(plan->count + 1, sizeof *others);
+	size_t kept = 0;
+
+	if (!others)
+		return -ENOMEM;
+	part_leave_out(slice, plan->cells, plan->count, others);
+	for (size_t i = 0; i < plan->count; i++)
+		if (!others[i])
+			plan->cells[kept++] = plan->cells[i];
+	plan->count = kept;
+	free(others);
+	return 0;
 }
 
 /* Then the harness is tested too, by the known faults that are soon seen. */
@@ -448,10 +494,29 @@ int plan_make(const struct run_options *options, const struct placements *placem
 		free(plan->cells);
 		return p.error;
 	}
-	share_out(options, plan);
-	if (asks_for_everything(options) && power_plan(options, 0, 1, true, plan)) {
+	if ((asks_for_everything(options) && power_plan(options, 0, 1, true, plan)) ||
+		(options->slice.count > 1 && keep_slice(&options->slice, plan))) {
 		free(plan->cells);
 		return -ENOMEM;
 	}
+	share_out(options, plan);
 	return 0;
+}
+
+unsigned plan_seeds(
+	const struct run_options *options, const struct placements *placements)
+{
+	struct planner p = { .options = options, .placements = placements };
+	size_t most = placements->classes.count;
+	const struct stress_case *c;
+
+	for (size_t i = 0; (c = case_at(i)); i++) {
+		struct combinations all;
+
+		if (!is_chosen(&options->cases, c->name))
+			continue;
+		combine(&p, c, &all);
+		most = all.count > most ? all.count : most;
+	}
+	return (unsigned)most;
 }

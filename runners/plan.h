@@ -25,4 +25,9 @@ struct plan {
 int plan_make(const struct run_options *options, const struct placements *placements,
 	struct plan *plan);
 
+/* With so many seeds, one after the other, every combination of the axes comes in every placement of every row that has
+ * it, and every class by role in every row. */
+unsigned plan_seeds(
+	const struct run_options *options, const struct placements *placements);
+
 #endif
