@@ -17,7 +17,7 @@ check_PROGRAMS += cases/test-cells cases/test-classes cases/test-directed cases/
 	cases/test-perturbation cases/test-place cases/test-power cases/test-runtime cases/test-signals \
 	cases/test-compare cases/test-history cases/test-lanes cases/test-rota cases/test-statistics cases/test-store cases/test-storms cases/test-trace cases/test-watch
 EXTRA_DIST += cases/tap.sh cases/junit.rng
-dist_check_SCRIPTS = cases/test-command.sh cases/test-disk.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-nightly.sh cases/test-nights.sh cases/test-page.sh cases/test-parts.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh cases/test-slurm.sh cases/test-ssh.sh cases/test-states.sh \
+dist_check_SCRIPTS = cases/test-boot.sh cases/test-command.sh cases/test-disk.sh cases/test-evidence.sh cases/test-exchange.sh cases/test-exec.sh cases/test-explore.sh cases/test-formats.sh cases/test-nightly.sh cases/test-nights.sh cases/test-page.sh cases/test-parts.sh cases/test-perturb.sh cases/test-report.sh cases/test-seam.sh cases/test-slurm.sh cases/test-ssh.sh cases/test-states.sh \
 	cases/test-topologies.sh
 # Machines that are not here, and the placements that are planned for them.
 EXTRA_DIST += cases/topologies/README \

@@ -8,6 +8,7 @@
 #include "cases/cases.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,8 +18,6 @@
 #define RED_TIME_LIMIT (10 * OS_SECOND)
 /* What a known-red cell takes on average, most of it the watchdog's. */
 #define RED_TIME (700 * OS_MILLISECOND)
-/* The shortest storm that is worth its process. */
-#define SHARE_LEAST (OS_MILLISECOND)
 
 /* One combination of the axes. */
 struct combination {
@@ -400,15 +399,16 @@ static bool is_of_share(const struct cell *cell)
 	return !is_of_score(cell);
 }
 
-/* What is left of the budget for storms, where it was measured what cells take besides. */
+/* What is left of the budget for so many storms, where it was measured what cells take besides; the shortest that are
+ * worth it at the least. */
 static uint64_t time_for_storms(
-	const struct run_options *options, const struct plan *plan)
+	const struct run_options *options, const struct plan *plan, uint64_t storms)
 {
-	double left = (double)options->budget / 1e9;
+	double left = (double)options->budget / 1e9, pace = options->pace / 100.0;
 
 	for (size_t i = 0; i < plan->count; i++)
-		left -= rota_overhead(&plan->cells[i]) * options->pace / 100;
-	return left > 0 ? (uint64_t)(left * 1e9) : 0;
+		left -= rota_overhead(&plan->cells[i]) * pace;
+	return (uint64_t)(1e9 * fmax(left, (double)storms * ROTA_STORM_LEAST * pace));
 }
 
 /* The time of a run is shared by the cells that are not known to be red; those end by
@@ -424,14 +424,12 @@ static uint64_t share_of_time(const struct run_options *options, const struct pl
 		others += plan->cells[i].expected != EXPECT_RED;
 	}
 	if (options->pace)
-		time = time_for_storms(options, plan);
+		time = time_for_storms(options, plan, others);
 	else if (time > 2 * red * RED_TIME)
 		time -= red * RED_TIME;
 	else
 		time /= 2;
-	if (!others)
-		return options->budget / (red ? red : 1);
-	return time / others > SHARE_LEAST ? time / others : SHARE_LEAST;
+	return others ? time / others : options->budget / (red ? red : 1);
 }
 
 static void share_out(const struct run_options *options, struct plan *plan)

@@ -3,10 +3,9 @@
 
 #include <math.h>
 
-/* To start a process and to end it; to judge a cell that is red soon; and the shortest storm. */
-#define START_TIME  0.1
-#define RED_TIME    0.7
-#define STORM_LEAST 0.2
+/* To start a process and to end it; to judge a cell that is red soon. */
+#define START_TIME 0.1
+#define RED_TIME   0.7
 
 /* Of fewer cells one that is odd would say too much. */
 enum { CELLS_ENOUGH = 8 };
@@ -23,7 +22,7 @@ double rota_overhead(const struct cell *cell)
 
 double rota_least(const struct cell *cell)
 {
-	return rota_overhead(cell) + (is_red(cell) ? 0 : STORM_LEAST);
+	return rota_overhead(cell) + (is_red(cell) ? 0 : ROTA_STORM_LEAST);
 }
 
 unsigned rota_nights(double least, double budget)

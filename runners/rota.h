@@ -12,6 +12,9 @@
 /* Percent of the time that cells are expected to take besides that for which they storm. */
 enum { PACE_USUAL = 100, PACE_MAX = 100000 };
 
+/* The shortest storm that is worth its process, in seconds at the usual pace. */
+#define ROTA_STORM_LEAST 0.2
+
 /* Seconds that a cell takes at the usual pace: besides its storm, which for one that is known to be red is nothing; and
  * with the shortest storm that is worth it. */
 double rota_overhead(const struct cell *cell);

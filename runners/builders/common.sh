@@ -86,11 +86,12 @@ packages_with_what_they_need() { # PACKAGE...
 }
 
 # A folder of the cache: there, or to be made in $making and handed to publish. Two who make it at once do so in two
-# folders, and the first is kept.
+# folders, and the first is kept. With HUPSTORM_MADE_ONLY nothing is made that is not there.
 is_made() { # NAME HASH
 	made=$cache/$1-$2
 	making=$made.$$
 	[ -d "$made" ] && return 0
+	[ -z "${HUPSTORM_MADE_ONLY:-}" ] || die "there is no $1 yet, and it takes long to make: ${0##*/} ${1##*-}"
 	rm -rf "$making"
 	mkdir -p "$making"
 	trap 'rm -rf "$making"' EXIT
