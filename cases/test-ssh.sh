@@ -102,13 +102,16 @@ check "and nothing is left there" [ -z "$(there)" ]
 night=$!
 until [ -e "$(there)/work/store.db" ]; do kill -0 $night || break; done
 session=$(cat "$(there)/pid")
+script=$(pgrep -P $night)
 kill -TERM $night
 wait $night
+while ps -o stat= -p "$script" | grep -q '^[^Z]'; do :; done
 alive() { ps -o stat= --sid "$session" | grep -v Z; }
-while [ -n "$(there)" ] && alive >/dev/null; do :; done
 check "what is told to end ends there too" [ -z "$(alive)" ]
-while [ -n "$(there)" ] && pgrep -P "$server" >/dev/null; do :; done
 check "and leaves nothing" [ -z "$(there)" ]
+before=$(exported '"type":"run"')
+run nightly --budget 1s --store "$db"
+check "and the next night takes what it had finished" [ "$(exported '"type":"run"')" -eq $((before + 2)) ]
 
 # Hosts that are not there, or are not what they are taken for.
 builder 'limit 1m'
