@@ -54,6 +54,31 @@ boot() { # ARCH BYTE-ORDER
 	check "... and what is repaired is green" says_of_run "rows['directed', ''] == rows['cooperative', ''] == {'pass': 2}"
 }
 
+# A guest that is killed in the middle goes on where it was. Its store is its own until it has ended; what it says is not.
+descendants() { # PID
+	for child in $(pgrep -P "$1"); do
+		echo "$child"
+		descendants "$child"
+	done
+}
+kill_in_the_middle() {
+	until grep -q ': pass' "$db.nightly/ppc64le/output" 2>/dev/null; do
+		kill -0 $night 2>/dev/null || return 1
+	done
+	# shellcheck disable=SC2046 # a list of numbers
+	kill -KILL $(for process in $(descendants $night); do
+		readlink "/proc/$process/exe" | grep -q 'qemu-system-ppc64$' && echo "$process"
+	done)
+}
+lose_a_guest() {
+	"$hupstorm" nightly --builders ppc64le --budget 40s --seed 2 --store "$db" >"$out" 2>"$err" &
+	night=$!
+	check "ppc64le: its guest is killed in the middle" kill_in_the_middle
+	wait $night
+	check "... it goes on, and all is as expected" [ $? -eq 0 ]
+	check "... and nothing is missing" sh -c "grep -qE '^ppc64le +10 as expected, 0 not' '$out' && ! grep -q 'of them missing' '$out'"
+}
+
 for architecture in ppc64le ppc64; do
 	case $architecture in
 	ppc64le) triplet=powerpc64le-linux-gnu order=little-endian ;;
@@ -64,6 +89,7 @@ for architecture in ppc64le ppc64; do
 		skip "$architecture: $reason"
 	else
 		boot $architecture $order
+		[ $architecture = ppc64 ] || lose_a_guest
 	fi
 done
 finish

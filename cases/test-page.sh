@@ -165,6 +165,20 @@ else
 	skip "every number of the page is that of the report for programs: python3 is not installed"
 fi
 
+# To be looked at: light and dark, wide and narrow.
+if [ -n "${HUPSTORM_SCREENSHOTS:-}" ]; then
+	mkdir -p "$HUPSTORM_SCREENSHOTS"
+	"$hupstorm" report --store "$db" --run 2 --format html >"$folder/page.html" 2>"$err"
+	for shape in 1280,2400 420,3200; do
+		for scheme in 0-dark 1-light; do
+			"$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$folder/browser" \
+				--window-size=$shape --blink-settings=preferredColorScheme=${scheme%-*} \
+				--screenshot="$HUPSTORM_SCREENSHOTS/run-${shape%,*}-${scheme#*-}.png" "file://$folder/page.html" >"$out" 2>&1
+		done
+	done
+	check "pictures of it are taken" [ "$(find "$HUPSTORM_SCREENSHOTS" -name 'run-*.png' -size +20k | wc -l)" -eq 4 ]
+fi
+
 # Many nights.
 if "${HUPSTORM_PROGRAMS:-.}/cases/make-history" "$folder/nights.db" regression gone broken missing short 2>"$err"; then
 	store=$db

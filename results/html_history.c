@@ -432,14 +432,30 @@ static void write_others(const struct html *h, const struct findings *findings)
 	fputs(any ? "</div>\n" : "", h->out);
 }
 
+static void write_section(const struct html *h, const struct findings *findings)
+{
+	write_others(h, findings);
+	write_charts(h, NULL, findings);
+}
+
+/* Without a heading if there is nothing below it. */
 void html_history(const struct html *h)
 {
+	struct html section = *h;
 	struct findings findings;
+	char *text = NULL;
+	size_t size;
 
 	if (h->night_count < 2 || findings_of(h->page->history, &findings))
 		return;
-	fprintf(h->out, "<h2>Over the last %zu runs here</h2>\n", h->night_count);
-	write_others(h, &findings);
-	write_charts(h, NULL, &findings);
+	section.out = open_memstream(&text, &size);
+	if (section.out) {
+		write_section(&section, &findings);
+		fclose(section.out);
+	}
+	if (text && size)
+		fprintf(h->out, "<h2>Over the last %zu runs here</h2>\n%s",
+			h->night_count, text);
+	free(text);
 	findings_free(&findings);
 }

@@ -28,7 +28,7 @@ static void write_rates(const struct html *h)
 	      "on this machine and in these placements. Otherwise an interval of 95 "
 	      "%.</caption><thead><tr><th scope=\"col\">case</th><th "
 	      "scope=\"col\">subject</th><th "
-	      "scope=\"col\">failures</th></tr></thead>\n<tbody>\n",
+	      "scope=\"col\" class=\"number\">failures</th></tr></thead>\n<tbody>\n",
 		h->out);
 	for (size_t r = 0; r < h->row_count; r++) {
 		const struct rate rate = rate_of(h->page->run, h->rows[r], NULL);

@@ -4,16 +4,16 @@
  *
  * Loads the modules in /modules in their order, mounts what a process expects, and the folder of the host that
  * has the tag "hand" on /hand. Then runs /hand/command (as env(1) would: assignments, a program, its arguments, a line
- * each) in /work, which is in memory, with its output in /hand/output, and says "alive" every second. When it has
- * ended, what is in /work is copied to /hand/work, its status (as a shell would give it) is in /hand/status, and the
- * machine is switched off. A guest without that file has failed.
+ * each) in /hand/work, with its output in /hand/output, and says "alive" every second. When it has ended, its status (as
+ * a shell would give it) is in /hand/status, and the machine is switched off. A guest without that file has failed, and
+ * what it had written is there.
  *
- * A store of hupstorm is not on /hand: it would depend on how 9p does locks and shared memory.
+ * A store of hupstorm can be on /hand: 9p does its locks among the processes of the guest alone, and with cache=mmap the
+ * memory that they share. The host must not open it meanwhile.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,6 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
-#include <sys/sendfile.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -71,7 +70,7 @@ static void mount_all(void)
 	static const struct {
 		const char *type, *at;
 	} mounts[] = { { "devtmpfs", "/dev" }, { "proc", "/proc" }, { "sysfs", "/sys" },
-		{ "tmpfs", "/tmp" }, { "tmpfs", "/work" } };
+		{ "tmpfs", "/tmp" } };
 
 	for (size_t i = 0; i < sizeof mounts / sizeof mounts[0]; i++) {
 		mkdir(mounts[i].at, 0755);
@@ -113,7 +112,8 @@ static _Noreturn void execute(char *arguments[], const sigset_t *mask)
 	dup2(output, STDERR_FILENO);
 	setsid();
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	if (!chdir("/work"))
+	mkdir("/hand/work", 0755);
+	if (!chdir("/hand/work"))
 		execv(arguments[0], arguments);
 	fprintf(stderr, "init: %s: %s\n", arguments[0], strerror(errno));
 	_exit(127);
@@ -134,35 +134,6 @@ static int await(pid_t program, const sigset_t *child)
 				return WIFEXITED(status) ? WEXITSTATUS(status)
 							 : 128 + WTERMSIG(status);
 	}
-}
-
-static int copy_file(const char *from, const char *to, const struct stat *status)
-{
-	int in = open(from, O_RDONLY | O_CLOEXEC);
-	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	off_t left = status->st_size;
-	ssize_t copied = 1;
-
-	while (in >= 0 && out >= 0 && left > 0 && copied > 0) {
-		copied = sendfile(out, in, NULL, (size_t)left);
-		left -= copied > 0 ? copied : 0;
-	}
-	if (in < 0 || out < 0 || left || fsync(out) || close(out))
-		give_up(to);
-	close(in);
-	return 0;
-}
-
-static int hand_back(
-	const char *path, const struct stat *status, int type, struct FTW *place)
-{
-	char to[512];
-
-	(void)place;
-	snprintf(to, sizeof to, "/hand%s", path);
-	if (type == FTW_D && mkdir(to, 0755) && errno != EEXIST)
-		give_up(to);
-	return type == FTW_F ? copy_file(path, to, status) : 0;
 }
 
 static void write_status(int status)
@@ -199,7 +170,6 @@ int main(void)
 	if (!program)
 		execute(arguments, &before);
 	status = await(program, &child);
-	nftw("/work", hand_back, 16, FTW_PHYS);
 	write_status(status);
 	printf("init: status %d\n", status);
 	switch_off();
