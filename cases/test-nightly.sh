@@ -67,6 +67,15 @@ check 'and nothing is left of its lock' nothing_left
 rm "$HUPSTORM_BUILDERS/wait.builder"
 check 'the pages are written' [ -s "$folder/site/index.html" ]
 
+# What is not as expected is named: a known fault that has no time to show itself has passed.
+builder blind local
+sed -i 's/--fault none/--fault seed --cycles 1 --slots 2 --placement unbound/' "$HUPSTORM_BUILDERS/blind.builder"
+run nightly --builders blind --budget 1s --seed 1 --store "$db"
+check 'a known-red cell that passes makes no good night' [ $status -eq 1 ]
+check '... and is named' grep -qE '^! hup-broadcast, cooperative \+ seed, unbound, 2 slots' "$out"
+check '... with what is wrong, and what runs it again' sh -c "tr -s '\n ' ' ' <'$out' | grep -qE 'pass, but it is known to be wrong .hupstorm rerun [0-9]+/1.'"
+rm "$HUPSTORM_BUILDERS/blind.builder"
+
 # A builder that is not there, and one whose run is killed in the middle: by the number of the process that was started.
 builder gone nowhere
 cat >"$HUPSTORM_BUILDERS/how-cut" <<'END'

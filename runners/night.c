@@ -2,6 +2,7 @@
 #include "night.h"
 
 #include "night_lock.h"
+#include "results/formats.h"
 #include "stress/os.h"
 #include "taking.h"
 
@@ -81,14 +82,32 @@ static int make_place(const struct night *night, const struct builder *builder,
 	return 0;
 }
 
+static void tell_cell(const struct run *run, size_t i, struct night_result *result)
+{
+	const struct outcome *outcome = &run->outcomes[i];
+	char title[256];
+
+	if (cell_standing(&run->cells[i], outcome) != STANDING_UNEXPECTED ||
+		result->told == NIGHT_TOLD)
+		return;
+	cell_title(&run->cells[i], title, sizeof title);
+	snprintf(result->telling[result->told++], NIGHT_TOLD_SIZE,
+		"! %s: %s%s (hupstorm rerun %" PRId64 "/%zu)\n", title,
+		verdict_name(outcome->verdict),
+		outcome->verdict == VERDICT_PASS ? ", but it is known to be wrong" : "",
+		run->info.id, run_number(run, i));
+}
+
 static void add_run(const struct run *run, struct night_result *result)
 {
 	result->runs++;
 	result->as_expected += run_standing(run, STANDING_AS_EXPECTED);
 	result->unexpected += run_standing(run, STANDING_UNEXPECTED);
 	result->not_judged += run_standing(run, STANDING_NOT_JUDGED);
-	for (size_t i = 0; i < run->count; i++)
+	for (size_t i = 0; i < run->count; i++) {
 		result->missing += run->outcomes[i].verdict == VERDICT_MISSING;
+		tell_cell(run, i, result);
+	}
 }
 
 /* Runs are appended: those that are new are the last ones. */

@@ -23,11 +23,16 @@ struct night {
 int night_begin(struct night *night, char *complaint);
 void night_end(struct night *night);
 
+enum { NIGHT_TOLD = 5, NIGHT_TOLD_SIZE = 512 };
+
 struct night_result {
 	size_t runs, as_expected, unexpected, not_judged, missing;
 	bool failed;	       /* the builder, whatever the cells say */
 	char reason[PIPE_BUF]; /* then */
 	uint64_t took;	       /* ns */
+	/* Of the first that were not as expected a line: what they are, how they ended, what runs them again. */
+	size_t told;
+	char telling[NIGHT_TOLD][NIGHT_TOLD_SIZE];
 };
 
 /*

@@ -5,6 +5,7 @@
 #include "night.h"
 #include "parse.h"
 #include "report_history.h"
+#include "results/wrap.h"
 #include "stress/os.h"
 #include "suggest.h"
 
@@ -143,6 +144,10 @@ static void print_result(const struct builder *b, const struct night_result *r)
 		printf(" (%zu of them missing)", r->missing);
 	printf(", %" PRIu64 " s%s\n", r->took / OS_SECOND,
 		b->emulated ? ", emulated" : "");
+	for (size_t i = 0; i < r->told; i++)
+		wrap_write(stdout, r->telling[i], 80);
+	if (r->unexpected > r->told)
+		printf("  and %zu more\n", r->unexpected - r->told);
 	if (r->failed)
 		printf("! %-14s the builder has failed: %s\n", b->name, r->reason);
 }
