@@ -143,10 +143,20 @@ static bool is_soon_red(const struct stress_case *c, const struct combination *a
 	       !(c->sends_signals && axes->leader && !strcmp(axes->target, "process"));
 }
 
-/* Of a preset under which a case need not fail nothing is known unless it is a negative
- * control, nor of other faults, nor of a case that must fail with other axes than these. By role a bug may be
- * hard to reach: on two PUs, with nothing else to do, broadcast-only + seed survives
- * 50,000 cycles where receiver and workers have a PU without the coordinator. */
+/*
+ * By role a bug may be hard to reach: on two PUs, with nothing else to do, broadcast-only + seed survives 50,000 cycles
+ * where receiver and workers have a PU without the coordinator. And so it may on one PU where nobody sends signals: on an
+ * emulated POWER9 broadcast-only + pre-seed survived 7,000 cycles 7 times of 8.
+ */
+static bool is_hard_to_reach(const struct stress_case *c, const struct cell *cell)
+{
+	return placement_is_by_role(cell->placement) ||
+	       (!c->sends_signals && !strcmp(cell->subject, "cooperative") &&
+		       !strcmp(cell->placement, "one-pu"));
+}
+
+/* Of a preset under which a case need not fail nothing is known unless it is a negative control, nor of other faults, nor
+ * of a case that must fail with other axes than these. */
 static enum expectation expectation(const struct stress_case *c, const struct cell *cell,
 	const struct combination *axes)
 {
@@ -155,7 +165,7 @@ static enum expectation expectation(const struct stress_case *c, const struct ce
 	if (!*faults)
 		return EXPECT_GREEN;
 	if (case_is_red_under(c, faults))
-		return is_soon_red(c, axes) && !placement_is_by_role(cell->placement)
+		return is_soon_red(c, axes) && !is_hard_to_reach(c, cell)
 			       ? EXPECT_RED
 			       : EXPECT_NOTHING;
 	for (size_t i = 0; fault_preset(i) && c->negative_control; i++)
