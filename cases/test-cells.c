@@ -326,6 +326,9 @@ static void attack_from_child(pid_t parent)
 		try_to(setsid(), "setsid");
 		if (kill(cell, 0))
 			reached += 100;
+		/* In the guest of an emulated machine there is no shell. */
+		if (access("/bin/sh", X_OK))
+			_exit(reached);
 		execl("/bin/sh", "sh", "-c", reached ? "exit 1" : "! kill -0 $$ 2>&-",
 			NULL);
 		_exit(99);
