@@ -183,6 +183,11 @@ reported 'a schedule that fails' '^\* small worlds, .* park-spurious: 1 crash' "
 run replay "$(sed -n "s/^ *again: hupstorm replay '\\(.*\\)'/\\1/p" "$out")"
 [ $status -eq 0 ] && grep -q '^crash: ' "$out"
 ok 'the schedule in the report fails' $?
+"$hupstorm" show --store "$store" 1 >"$out" 2>&1
+grep -qE '^ +1 \| ' "$out" && grep -qE '^ +\| [0-9]+ [a-z]+ .*\| [0-9]+ ' "$out"
+ok 'its interleaving is kept, with a column for each thread' $?
+"$hupstorm" report --store "$store" --format html 2>&1 | grep -qE '^ +1 \| '
+ok 'and is in the page' $?
 explore 0 'complete' --threads 0 --broadcasts 1 --signals 1 --slots 1
 reported 'a graph that is complete' '1 world, complete: [0-9]+ states' '1 world, 300 schedules' '2 as expected, 0 not'
 explore 0 'not complete' --scheduler graph --states 1000

@@ -188,24 +188,8 @@ bool bundle_was_dropped(
 	return found;
 }
 
-static void write_report(FILE *out, const struct evidence *e)
-{
-	evidence_print(out, e);
-}
-
-static void write_trace(FILE *out, const struct evidence *e)
-{
-	timeline_write_trace(out, &e->timeline, &e->after.view);
-}
-
-static void write_output(FILE *out, const struct evidence *e)
-{
-	fwrite(e->output, 1, e->output_length, out);
-}
-
-static int write_file(const char *path, const char *file,
-	void (*write)(FILE *out, const struct evidence *evidence),
-	const struct evidence *evidence)
+int bundle_file(const char *path, const char *file,
+	void (*write)(FILE *out, const void *what), const void *what)
 {
 	char whole[BUNDLE_PATH_SIZE + 32];
 	FILE *out;
@@ -215,24 +199,11 @@ static int write_file(const char *path, const char *file,
 	out = fopen(whole, "wxe");
 	if (!out)
 		return -errno;
-	write(out, evidence);
+	write(out, what);
 	failed = ferror(out);
 	if (fclose(out) || failed)
 		return errno ? -errno : -EIO;
 	return 0;
-}
-
-static int write_files(const char *path, const struct evidence *evidence)
-{
-	int error = write_file(path, "report.txt", write_report, evidence);
-
-	if (!error)
-		error = write_file(path, "evidence.json", evidence_write_json, evidence);
-	if (!error && evidence->timeline.count)
-		error = write_file(path, "trace.json", write_trace, evidence);
-	if (!error && evidence->output_length)
-		error = write_file(path, "output.txt", write_output, evidence);
-	return error;
 }
 
 /* One of that name is left over from a store that is no more. */
@@ -272,8 +243,9 @@ static int end_bundle(struct bundles *bundles, int error, char name[EVIDENCE_SIZ
 	return error;
 }
 
-int bundle_write(struct bundles *bundles, int64_t run, size_t number,
-	const struct evidence *evidence, char name[EVIDENCE_SIZE])
+int bundle_fill(struct bundles *bundles, int64_t run, size_t number,
+	int (*fill)(const char *path, const void *what), const void *what,
+	char name[EVIDENCE_SIZE])
 {
 	char path[BUNDLE_PATH_SIZE];
 	int error;
@@ -283,8 +255,24 @@ int bundle_write(struct bundles *bundles, int64_t run, size_t number,
 		return 0;
 	error = begin_bundle(bundles, run, number, name, path);
 	if (!error)
-		error = write_files(path, evidence);
+		error = fill(path, what);
 	return end_bundle(bundles, error, name);
+}
+
+static void write_text(FILE *out, const void *text)
+{
+	fputs(text, out);
+}
+
+static int fill_report(const char *path, const void *text)
+{
+	return bundle_file(path, "report.txt", write_text, text);
+}
+
+int bundle_write_text(struct bundles *bundles, int64_t run, size_t number,
+	const char *text, char name[EVIDENCE_SIZE])
+{
+	return bundle_fill(bundles, run, number, fill_report, text, name);
 }
 
 /* Where the files of a bundle go; how it went. */

@@ -8,13 +8,19 @@
  *	trace.json	Chrome's trace events, for Perfetto; if the cell has a world
  *	output.txt	what a foreign program wrote last
  *
+ * Of a cell that was explored there is report.txt alone: the interleaving.
+ *
  * Together they are bounded in size. The oldest go first, and a line in the file `dropped` says which
  * and when.
  */
 #ifndef HUPSTORM_RUNNERS_BUNDLE_H
 #define HUPSTORM_RUNNERS_BUNDLE_H
 
-#include "evidence.h"
+#include "results/results.h"
+
+#include <stdio.h>
+
+struct evidence;
 
 enum { BUNDLE_PATH_SIZE = 512 };
 
@@ -37,6 +43,17 @@ bool bundles_of(struct bundles *bundles, const char *store, uint64_t limit);
  */
 int bundle_write(struct bundles *bundles, int64_t run, size_t number,
 	const struct evidence *evidence, char name[EVIDENCE_SIZE]);
+
+/* The same of a text for people, which is all that there is. */
+int bundle_write_text(struct bundles *bundles, int64_t run, size_t number,
+	const char *text, char name[EVIDENCE_SIZE]);
+
+/* The same with what `fill` writes into the folder `path`, which is new; by bundle_file. */
+int bundle_fill(struct bundles *bundles, int64_t run, size_t number,
+	int (*fill)(const char *path, const void *what), const void *what,
+	char name[EVIDENCE_SIZE]);
+int bundle_file(const char *path, const char *file,
+	void (*write)(FILE *out, const void *what), const void *what);
 
 /* Copy that one of another store, in the same way. -ENOENT: it is not there, or no more. -EINVAL: no name of one. */
 int bundle_copy(struct bundles *bundles, int64_t run, size_t number,

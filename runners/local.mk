@@ -22,7 +22,7 @@ librunners_a_SOURCES = \
 	runners/timeline.h runners/waits.h runners/info.h runners/inside.h runners/judge.h \
 	runners/kill.h runners/levels.h runners/lookback.h runners/machine.h runners/options.h runners/perturbation.h runners/part.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
 	runners/rota.h runners/sandbox.h runners/site.h runners/snapshot.h runners/subset.h runners/suggest.h runners/watch.h \
-	runners/anchor.c runners/audit.c runners/bandit.c runners/builder.c runners/bundle.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
+	runners/anchor.c runners/audit.c runners/bandit.c runners/builder.c runners/bundle.c runners/bundle_evidence.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
 	runners/drawing.c runners/engine.c runners/evidence.c runners/evidence_json.c runners/evidence_print.c \
 	runners/execute.c runners/filter.c runners/fresh.c runners/go.c runners/line.c runners/output.c \
 	runners/parse.c runners/processes.c runners/program.c runners/program_child.c \
@@ -52,7 +52,7 @@ libexplored_a_SOURCES = cases/strangers/synccall.c \
 bin_PROGRAMS += hupstorm-explore
 hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(CAPSTONE_CFLAGS) $(ELF_CFLAGS) -DHUPSTORM_SIMULATED
 hupstorm_explore_SOURCES = $(case_sources) \
-	runners/columns.c runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
+	runners/bundle.c runners/columns.c runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
 	runners/build.c runners/line.c runners/machine.c \
 	runners/snapshot.c \
 	runners/explore/archive.h runners/explore/capture.h runners/explore/chance.h runners/explore/child.h runners/explore/clock.h \

@@ -36,18 +36,28 @@ int archive_begin(struct archive *archive, const char *path, const char *command
 	if (status)
 		return status;
 	info_begin(&info, command, seed, topology);
-	if (store_open(&archive->store, path, STORE_WRITE, complaint) ||
-		info_store(&info, topology, archive->store, cells, count, complaint))
+	if (!bundles_of(&archive->bundles, path, EVIDENCE_LIMIT))
+		status = complain("--store '%s': the name is too long", path);
+	else if (store_open(&archive->store, path, STORE_WRITE, complaint) ||
+		 info_store(&info, topology, archive->store, cells, count, complaint))
 		status = complain("%s", complaint);
 	hwloc_topology_destroy(topology);
 	archive->run = info.id;
 	return status;
 }
 
-int archive_add(struct archive *archive, size_t number, const struct outcome *outcome)
+/* A disk that has no room for the table may have some for the outcome. */
+int archive_add(struct archive *archive, size_t number, const struct outcome *outcome,
+	const char *table)
 {
-	if (archive->store &&
-		store_add(archive->store, archive->run, number, outcome, complaint))
+	struct outcome kept = *outcome;
+
+	if (!archive->store)
+		return 0;
+	if (table)
+		bundle_write_text(&archive->bundles, archive->run, number + 1, table,
+			kept.evidence);
+	if (store_add(archive->store, archive->run, number, &kept, complaint))
 		return complain("%s; what was explored before that is kept", complaint);
 	return 0;
 }

@@ -5,10 +5,12 @@
 
 #include "graph.h"
 #include "results/store.h"
+#include "runners/bundle.h"
 
 /* One run of the store at a time; all zero: none. */
 struct archive {
 	struct store *store;
+	struct bundles bundles; /* of interleavings that fail */
 	int64_t run;
 };
 
@@ -20,8 +22,9 @@ struct archive {
 int archive_begin(struct archive *archive, const char *path, const char *command,
 	uint64_t seed, const struct cell *cells, size_t count);
 
-/* Commit the outcome of a cell. */
-int archive_add(struct archive *archive, size_t number, const struct outcome *outcome);
+/* Commit the outcome of a cell; and keep the interleaving that failed, as a table, beside the store: NULL if none did. */
+int archive_add(struct archive *archive, size_t number, const struct outcome *outcome,
+	const char *table);
 
 /* The run has come to its end. */
 int archive_end(struct archive *archive);

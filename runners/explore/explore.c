@@ -25,6 +25,7 @@ struct way {
 	struct cell cell;
 	struct program program;
 	struct outcome outcome;
+	char *table; /* the interleaving that fails; or NULL */
 };
 
 static bool has_role(const struct stress_case *c, enum storm_role_kind kind)
@@ -119,6 +120,26 @@ static bool find_shorter(struct way *way, const struct options *o, struct schedu
 	return found;
 }
 
+/* The first that fails is kept. */
+static void show_table(
+	struct way *way, const struct schedule *list, const struct attempt *failure)
+{
+	char *table = NULL;
+	size_t size;
+	FILE *out = open_memstream(&table, &size);
+
+	if (!out)
+		return;
+	table_print(out, &way->program, list);
+	table_print_end(out, &way->program, list, failure);
+	if (!fclose(out) && table)
+		fputs(table, stdout);
+	if (way->table)
+		free(table);
+	else
+		way->table = table;
+}
+
 static void report_failure(struct way *way, const struct options *options,
 	struct schedule *list, struct attempt *failure)
 {
@@ -132,8 +153,7 @@ static void report_failure(struct way *way, const struct options *options,
 	printf("%zu actions, %zu switches; made %zu actions, %zu switches in %" PRIu64
 	       " replays\n\n",
 		count, switches, list->count, schedule_switches(list), replays);
-	table_print(stdout, program, list);
-	table_print_end(stdout, program, list, failure);
+	show_table(way, list, failure);
 	archive_failure(&way->outcome, program, list, failure);
 }
 
@@ -193,13 +213,12 @@ static void print_size(const struct graph_result *r, const struct options *o)
 		r->doomed);
 }
 
-static void print_failure(struct program *program, struct graph_failure *f)
+static void print_failure(struct way *way, struct graph_failure *f)
 {
 	memcpy(f->again.reason, f->reason, sizeof f->reason);
 	printf("\n%zu actions, %zu switches\n\n", f->path.count,
 		schedule_switches(&f->path));
-	table_print(stdout, program, &f->path);
-	table_print_end(stdout, program, &f->path, &f->again);
+	show_table(way, &f->path, &f->again);
 }
 
 static int enumerate(struct way *way, const struct options *o)
@@ -223,7 +242,7 @@ static int enumerate(struct way *way, const struct options *o)
 			result.failures[0].reason);
 	print_size(&result, o);
 	for (unsigned i = 0; i < result.failure_count; i++)
-		print_failure(program, &result.failures[i]);
+		print_failure(way, &result.failures[i]);
 	archive_graph(&way->outcome, program, &result,
 		result.failure_count ? &result.failures[0] : NULL, options.bound);
 	graph_result_free(&result);
@@ -286,7 +305,9 @@ static int explore_ways(struct way *ways, unsigned count, const struct options *
 		status = failed ? leave_out(&ways[i]) : explore_way(&ways[i], o);
 		failed |= verdict_is_red(ways[i].outcome.verdict);
 		if (!status)
-			status = archive_add(archive, i, &ways[i].outcome);
+			status = archive_add(archive, i, &ways[i].outcome, ways[i].table);
+		free(ways[i].table);
+		ways[i].table = NULL;
 	}
 	if (!status)
 		status = archive_end(archive);

@@ -233,7 +233,7 @@ static int wait_for_one(struct job *jobs, unsigned count, struct proving *p)
 		print_proof(proof);
 		if (!status)
 			status = archive_add(&p->archive, (size_t)(proof - p->proofs),
-				&proof->outcome);
+				&proof->outcome, NULL);
 	}
 	return status;
 }
