@@ -43,7 +43,13 @@ check 'it is told on one screen' [ "$(wc -l <"$out")" -le 24 -a "$(awk '{ if (le
 check 'of each it is the first night' [ "$("$hupstorm" export --store "$db" | grep -c -- '--night=0 ')" -eq 2 ]
 run nightly --budget 1s --store "$db" --builders one
 check 'the next one takes the next turn' exported '--night=1 '
-check '... at the pace that was measured' [ "$("$hupstorm" export --store "$db" | sed -n 's/.*--night=1 --pace=\([0-9]*\).*/\1/p')" -ne 100 ]
+builder slow local
+echo 'emulated yes' >>"$HUPSTORM_BUILDERS/slow.builder"
+run nightly --budget 1s --store "$db" --builders slow
+check 'an emulated builder is taken to be slow' exported '--night=0 --pace=400 '
+run nightly --budget 1s --store "$db" --builders slow
+check '... until it was measured' [ "$("$hupstorm" export --store "$db" | grep '"builder":"slow"' | grep -c -- '--pace=400 ')" -eq 1 ]
+rm "$HUPSTORM_BUILDERS/slow.builder"
 run nightly --budget 1s --store "$db" --builders two --seed 77
 check 'or what the seed gives' exported '--seed=77 '
 
