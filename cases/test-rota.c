@@ -231,6 +231,7 @@ START_TEST(pace_is_measured)
 	struct cell cells[CELLS];
 	struct outcome outcomes[CELLS];
 	struct run run = { .count = CELLS, .cells = cells, .outcomes = outcomes };
+	struct rota_times times = { 0 };
 
 	for (size_t i = 0; i < CELLS; i++) {
 		bool red = i % 2;
@@ -245,10 +246,17 @@ START_TEST(pace_is_measured)
 		outcomes[i].verdict = i % 2 ? VERDICT_PASS : VERDICT_CRASH;
 		outcomes[i].wall = 77000000000;
 	}
-	ck_assert_uint_eq(rota_pace(&run), 200);
+	rota_measure(&times, &run);
+	ck_assert_uint_eq(times.cells, 20);
+	ck_assert_uint_eq(rota_pace(&times), 200);
+	/* A few are too few, and those of several runs are enough. */
 	for (size_t i = 5; i < CELLS; i++)
 		outcomes[i].verdict = VERDICT_MISSING;
-	ck_assert_uint_eq(rota_pace(&run), 0);
+	times = (struct rota_times){ 0 };
+	rota_measure(&times, &run);
+	ck_assert_uint_eq(rota_pace(&times), 0);
+	rota_measure(&times, &run);
+	ck_assert_uint_eq(rota_pace(&times), 200);
 }
 END_TEST
 

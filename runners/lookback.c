@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A run that was short says nothing of the pace; after so many one gives up. */
-enum { RUNS_LOOKED_AT = 5, EMULATED_USUAL = 400 };
+enum { RUNS_LOOKED_AT = 8, EMULATED_USUAL = 400 };
 
 /* Those of the builder alone, in order; how many there are. */
 static int keep_builder(struct store *store, const char *name, int64_t *ids,
@@ -28,16 +27,20 @@ static int keep_builder(struct store *store, const char *name, int64_t *ids,
 	return 0;
 }
 
+/* By the newest runs, as many as it takes. */
 static int find_pace(struct store *store, const int64_t *ids, size_t count,
 	unsigned *pace, char *complaint)
 {
+	struct rota_times times = { 0 };
+
 	for (size_t i = count; i-- > 0 && !*pace && count - i <= RUNS_LOOKED_AT;) {
 		struct run *run;
 		int error = store_load(store, ids[i], &run, complaint);
 
 		if (error)
 			return error;
-		*pace = rota_pace(run);
+		rota_measure(&times, run);
+		*pace = rota_pace(&times);
 		run_free(run);
 	}
 	return 0;

@@ -41,11 +41,8 @@ static bool has_pace(const struct cell *cell, const struct outcome *outcome)
 	       (is_red(cell) || outcome->verdict == VERDICT_PASS);
 }
 
-unsigned rota_pace(const struct run *run)
+void rota_measure(struct rota_times *times, const struct run *run)
 {
-	double took = 0, expected = 0, pace;
-	size_t cells = 0;
-
 	for (size_t i = 0; i < run->count; i++) {
 		const struct cell *cell = &run->cells[i];
 		const struct outcome *outcome = &run->outcomes[i];
@@ -53,13 +50,19 @@ unsigned rota_pace(const struct run *run)
 
 		if (!has_pace(cell, outcome))
 			continue;
-		took += fmax((double)outcome->wall / 1e9 - storm, 0);
-		expected += rota_overhead(cell);
-		cells++;
+		times->took += fmax((double)outcome->wall / 1e9 - storm, 0);
+		times->expected += rota_overhead(cell);
+		times->cells++;
 	}
-	if (cells < CELLS_ENOUGH)
+}
+
+unsigned rota_pace(const struct rota_times *times)
+{
+	double pace;
+
+	if (times->cells < CELLS_ENOUGH)
 		return 0;
-	pace = round(100 * took / expected);
+	pace = round(100 * times->took / times->expected);
 	return (unsigned)fmin(fmax(pace, 1), PACE_MAX);
 }
 

@@ -24,8 +24,17 @@ double rota_least(const struct cell *cell);
  * stays when the pace is measured a little differently; 1 to PARTS_MAX. */
 unsigned rota_nights(double least, double budget);
 
-/* The pace at which the run went, in percent; 0: it says nothing of it. */
-unsigned rota_pace(const struct run *run);
+/* What cells took besides their storms, and would have at the usual pace, in seconds. */
+struct rota_times {
+	double took, expected;
+	size_t cells;
+};
+
+/* Add those of a run that ended as they should. */
+void rota_measure(struct rota_times *times, const struct run *run);
+
+/* The pace at which they went, in percent; 0: they are too few to tell. */
+unsigned rota_pace(const struct rota_times *times);
 
 /*
  * What night number `options->night` (from 0) is to do with these cells, the plan of any night: the seed, unless it is
