@@ -35,14 +35,14 @@ on_two() {
 	done
 }
 lose_node_two() {
-	tasks=$(on_two)
+	until tasks=$(on_two); [ -n "$tasks" ]; do kill -0 $night 2>/dev/null || return; done
 	parents=$(for task in $tasks; do ps -o ppid= -p "$task"; done)
 	# shellcheck disable=SC2046,SC2086 # lists of numbers
 	kill -KILL $(cat "$cluster/two.pid") $(for parent in $parents; do echo "$tasks" | grep -qx "$parent" || echo "$parent"; done | sort -u) $tasks
 }
 
 # 200 cells over two nodes. In the middle one is gone, with all that runs there.
-"$hupstorm" nightly --budget 30s --store "$db" >"$out" 2>"$err" &
+"$hupstorm" nightly --budget 30s --seed 7 --store "$db" >"$out" 2>"$err" &
 night=$!
 until [ "$(finished)" -ge 20 ] && [ "$(squeue -h -t running -w two | wc -l)" -eq 1 ]; do kill -0 $night 2>/dev/null || break; done
 lose_node_two
