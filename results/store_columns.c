@@ -39,8 +39,9 @@ static void add_column(
 	}
 }
 
-int store_columns(struct store *store, const char *table, const char *pattern,
-	char columns[COLUMNS_SIZE], char *complaint)
+/* `evidence` is the pattern of the column of that name. */
+static int list_columns(struct store *store, const char *table, const char *pattern,
+	const char *evidence, char columns[COLUMNS_SIZE], char *complaint)
 {
 	struct list list = { columns, 0 };
 	struct statement s;
@@ -58,12 +59,24 @@ int store_columns(struct store *store, const char *table, const char *pattern,
 		const char *name = (const char *)sqlite3_column_text(s.sql, 0);
 
 		if (name && !is_key(name))
-			add_column(&list, pattern, name,
-				(const char *)sqlite3_column_text(s.sql, 1));
+			add_column(&list, strcmp(name, "evidence") ? pattern : evidence,
+				name, (const char *)sqlite3_column_text(s.sql, 1));
 	}
 	sqlite3_finalize(s.sql);
 	if (list.used && list.used < COLUMNS_SIZE - 1)
 		return 0;
 	return store_complain(
 		complaint, -EIO, "%s: its table %s cannot be read", store->path, table);
+}
+
+int store_columns(struct store *store, const char *table, const char *pattern,
+	char columns[COLUMNS_SIZE], char *complaint)
+{
+	return list_columns(store, table, pattern, pattern, columns, complaint);
+}
+
+int store_columns_but_evidence(struct store *store, const char *table,
+	const char *pattern, char columns[COLUMNS_SIZE], char *complaint)
+{
+	return list_columns(store, table, pattern, "''", columns, complaint);
 }

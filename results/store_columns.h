@@ -7,14 +7,15 @@
 
 enum { COLUMNS_SIZE = 4096 };
 
-/* A pattern for what comes from elsewhere, whose value is the rest of it: the evidence stays there. */
-#define BUT_EVIDENCE(value) "CASE '@' WHEN 'evidence' THEN '' ELSE " value " END"
-
 /*
  * Each column of the table but id, run and number, in the order of the table, after a pattern, in which
  * `@` is its name and `#` its default or NULL, with commas between them. 0 or a negative errno.
  */
 int store_columns(struct store *store, const char *table, const char *pattern,
 	char columns[COLUMNS_SIZE], char *complaint);
+
+/* The same, for what comes from elsewhere: the evidence stays there. */
+int store_columns_but_evidence(struct store *store, const char *table,
+	const char *pattern, char columns[COLUMNS_SIZE], char *complaint);
 
 #endif

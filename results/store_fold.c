@@ -17,7 +17,7 @@ struct key {
 };
 
 struct folder {
-	struct statement s;
+	struct cell_rows rows;
 	struct run *run;
 	struct key *keys; /* of the run's cells */
 	size_t capacity;  /* of them all */
@@ -66,21 +66,21 @@ static void add_text(struct folder *f, const void *text, size_t size)
 
 static void add_number_column(struct folder *f, int column)
 {
-	add_bytes(
-		f, &(int64_t){ sqlite3_column_int64(f->s.sql, column) }, sizeof(int64_t));
+	add_bytes(f, &(int64_t){ sqlite3_column_int64(f->rows.cells.sql, column) },
+		sizeof(int64_t));
 }
 
 /* As it is in the file, without the zero that would have to be put behind it. */
-static void add_text_column(struct folder *f, int column)
+static void add_text_column(struct folder *f, sqlite3_stmt *sql, int column)
 {
-	const void *text = sqlite3_column_blob(f->s.sql, column);
+	const void *text = sqlite3_column_blob(sql, column);
 
-	add_text(f, text, (size_t)sqlite3_column_bytes(f->s.sql, column));
+	add_text(f, text, (size_t)sqlite3_column_bytes(sql, column));
 }
 
-static const char *text_of(struct folder *f, int column)
+static const char *text_of(sqlite3_stmt *sql, int column)
 {
-	const char *text = (const char *)sqlite3_column_text(f->s.sql, column);
+	const char *text = (const char *)sqlite3_column_text(sql, column);
 
 	return text ? text : "";
 }
@@ -88,7 +88,8 @@ static const char *text_of(struct folder *f, int column)
 /* Cells that are known for different things are kept apart even where their reasons are alike. */
 static void add_reason(struct folder *f)
 {
-	const char *reason = text_of(f, COLUMN_REASON);
+	sqlite3_stmt *outcome = f->rows.outcomes.sql;
+	const char *reason = text_of(outcome, OUTCOME_REASON);
 	char kind[REASON_SIZE];
 	bool shown;
 
@@ -96,26 +97,31 @@ static void add_reason(struct folder *f)
 		add_text(f, "", 0);
 		return;
 	}
-	shown = sign_is_shown(text_of(f, COLUMN_SIGN),
-		verdict_named(text_of(f, COLUMN_VERDICT)), reason);
+	shown = sign_is_shown(text_of(f->rows.cells.sql, CELL_SIGN),
+		verdict_named(text_of(outcome, OUTCOME_VERDICT)), reason);
 	add_bytes(f, &shown, sizeof shown);
 	add_text(f, kind, kind_of_reason(reason, kind));
 }
 
 static void make_key(struct folder *f)
 {
-	static const int texts[] = { COLUMN_CASE, COLUMN_SUBJECT, COLUMN_FAULTS,
-		COLUMN_PLACEMENT, COLUMN_ENGINE, COLUMN_WORLD, COLUMN_TARGET,
-		COLUMN_NOISE, COLUMN_SIGN, COLUMN_PERTURBATION, COLUMN_VERDICT,
-		COLUMN_EXTENT, COLUMN_ANCHOR };
-	static const int numbers[] = { COLUMN_SLOTS, COLUMN_WORKERS, COLUMN_LEADER,
-		COLUMN_EXPECTED, COLUMN_NUDGE };
+	static const int cell_texts[] = { CELL_CASE, CELL_SUBJECT, CELL_FAULTS,
+		CELL_PLACEMENT, CELL_ENGINE, CELL_WORLD, CELL_TARGET, CELL_NOISE,
+		CELL_SIGN, CELL_PERTURBATION };
+	static const int cell_numbers[] = { CELL_SLOTS, CELL_WORKERS, CELL_LEADER,
+		CELL_EXPECTED, CELL_NUDGE };
+	static const int outcome_texts[] = { OUTCOME_VERDICT, OUTCOME_EXTENT,
+		OUTCOME_ANCHOR };
 
 	f->used = 0;
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		add_text_column(f, texts[i]);
-	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-		add_number_column(f, numbers[i]);
+	for (size_t i = 0; i < sizeof cell_texts / sizeof cell_texts[0]; i++)
+		add_text_column(f, f->rows.cells.sql, cell_texts[i]);
+	for (size_t i = 0; i < sizeof cell_numbers / sizeof cell_numbers[0]; i++)
+		add_number_column(f, cell_numbers[i]);
+	if (!f->rows.has_outcome)
+		return;
+	for (size_t i = 0; i < sizeof outcome_texts / sizeof outcome_texts[0]; i++)
+		add_text_column(f, f->rows.outcomes.sql, outcome_texts[i]);
 	add_reason(f);
 }
 
@@ -201,8 +207,8 @@ static bool take_first(struct folder *f, uint64_t hash)
 	if (!key->bytes)
 		return false;
 	memcpy(key->bytes, f->bytes, f->used);
-	statement_take_cell(&f->s, &run->cells[run->count]);
-	statement_take_outcome(&f->s, &run->outcomes[run->count]);
+	cell_rows_take_cell(&f->rows, &run->cells[run->count]);
+	cell_rows_take_outcome(&f->rows, &run->outcomes[run->count]);
 	run->numbers[run->count++] = f->number;
 	return true;
 }
@@ -210,7 +216,7 @@ static bool take_first(struct folder *f, uint64_t hash)
 static bool add_round(struct folder *f, size_t at)
 {
 	struct run *run = f->run;
-	struct timing timing = statement_timing(&f->s);
+	struct timing timing = cell_rows_timing(&f->rows);
 
 	if (!*run->cells[at].sign)
 		return true;
@@ -241,7 +247,7 @@ static bool take_row(struct folder *f)
 	if (first)
 		*slot = f->run->count;
 	else
-		statement_add_outcome(&f->s, &f->run->outcomes[*slot - 1]);
+		cell_rows_add_outcome(&f->rows, &f->run->outcomes[*slot - 1]);
 	f->number++;
 	return add_round(f, *slot - 1);
 }
@@ -258,18 +264,18 @@ static void free_folder(struct folder *f)
 static int fold_rows(struct store *store, struct run *run, char *complaint)
 {
 	struct folder f = { .run = run };
-	int result = statement_of_cells(&f.s, store, run->info.id, complaint);
+	int result = cell_rows_open(&f.rows, store, run->info.id, complaint);
 
 	if (result)
 		return result;
-	while ((result = statement_step(&f.s, complaint)) > 0) {
+	while ((result = cell_rows_step(&f.rows, complaint)) > 0) {
 		if (!take_row(&f)) {
 			result = store_complain(complaint, -ENOMEM,
 				"%s: no memory to read it", store->path);
 			break;
 		}
 	}
-	sqlite3_finalize(f.s.sql);
+	cell_rows_close(&f.rows);
 	free_folder(&f);
 	return result;
 }

@@ -46,49 +46,73 @@ int statement_prepare(
 int statement_step(struct statement *s, char *complaint);
 
 /*
- * What a statement says of the cells of a run and their outcomes, a row each, in the order in which they
- * were planned; and its columns.
+ * The cells of a run in the order in which they were planned, each with its outcome if it has one: two
+ * statements that are gone through side by side, for to have SQLite look up each outcome costs as much again.
  */
-enum {
-	COLUMN_CASE,
-	COLUMN_SUBJECT,
-	COLUMN_FAULTS,
-	COLUMN_PLACEMENT,
-	COLUMN_SLOTS,
-	COLUMN_WORKERS,
-	COLUMN_LEADER,
-	COLUMN_SEED,
-	COLUMN_MOST_CYCLES,
-	COLUMN_TIME_LIMIT,
-	COLUMN_EXPECTED,
-	COLUMN_ENGINE,
-	COLUMN_WORLD,
-	COLUMN_TARGET,
-	COLUMN_NUDGE,
-	COLUMN_NOISE,
-	COLUMN_SIGN,
-	COLUMN_PERTURBATION,
-	COLUMN_VERDICT,
-	COLUMN_REASON,
-	COLUMN_ACHIEVED,
-	COLUMN_CYCLES, /* the first of many numbers */
-	COLUMN_WALL = COLUMN_CYCLES + 8,
-	COLUMN_EXTENT = COLUMN_CYCLES + 12,
-	COLUMN_SCHEDULE,
-	COLUMN_ANCHOR = COLUMN_SCHEDULE + 9
+struct cell_rows {
+	struct statement cells, outcomes;
+	int64_t number;	 /* of the cell at hand */
+	int64_t outcome; /* the number of the outcome that is read, or beyond all */
+	bool has_outcome;
 };
-int statement_of_cells(
-	struct statement *s, struct store *store, int64_t run, char *complaint);
+
+/* Columns of a cell. */
+enum {
+	CELL_NUMBER,
+	CELL_CASE,
+	CELL_SUBJECT,
+	CELL_FAULTS,
+	CELL_PLACEMENT,
+	CELL_SLOTS,
+	CELL_WORKERS,
+	CELL_LEADER,
+	CELL_SEED,
+	CELL_MOST_CYCLES,
+	CELL_TIME_LIMIT,
+	CELL_EXPECTED,
+	CELL_ENGINE,
+	CELL_WORLD,
+	CELL_TARGET,
+	CELL_NUDGE,
+	CELL_NOISE,
+	CELL_SIGN,
+	CELL_PERTURBATION
+};
+
+/* Of an outcome, in which they are looked at only where there is one. */
+enum {
+	OUTCOME_NUMBER,
+	OUTCOME_VERDICT,
+	OUTCOME_REASON,
+	OUTCOME_ACHIEVED,
+	OUTCOME_CYCLES, /* the first of many numbers */
+	OUTCOME_WALL = OUTCOME_CYCLES + 8,
+	OUTCOME_EXTENT = OUTCOME_CYCLES + 12,
+	OUTCOME_SCHEDULE,
+	OUTCOME_OVERLAPS,
+	OUTCOME_EVIDENCE = OUTCOME_OVERLAPS + 7,
+	OUTCOME_ANCHOR
+};
+
+int cell_rows_open(
+	struct cell_rows *rows, struct store *store, int64_t run, char *complaint);
+/* The next cell: 1, or 0 at the end. */
+int cell_rows_step(struct cell_rows *rows, char *complaint);
+void cell_rows_close(struct cell_rows *rows);
 
 /* The cell of this row, its outcome, and of that the numbers alone, added as those of one more cell. */
-void statement_take_cell(struct statement *s, struct cell *cell);
-void statement_take_outcome(struct statement *s, struct outcome *outcome);
-void statement_add_outcome(struct statement *s, struct outcome *outcome);
+void cell_rows_take_cell(struct cell_rows *rows, struct cell *cell);
+void cell_rows_take_outcome(struct cell_rows *rows, struct outcome *outcome);
+void cell_rows_add_outcome(struct cell_rows *rows, struct outcome *outcome);
 
 struct timing {
 	uint64_t wall, cycles;
 };
-struct timing statement_timing(struct statement *s);
+struct timing cell_rows_timing(const struct cell_rows *rows);
+
+/* The next column of a row, as a number; as text, cut to what the record holds. */
+uint64_t statement_take(struct statement *s);
+void statement_take_text(struct statement *s, char *text, size_t size);
 
 /* What the store says of a run but for its cells, which come by `rows`; id 0: the last. As store_load. */
 typedef int load_rows(struct store *store, struct run *run, char *complaint);

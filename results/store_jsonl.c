@@ -144,10 +144,10 @@ static int prepare(struct importer *i, const char *table, const char *path,
 	struct statement s;
 	int error = store_columns(i->store, table, "@", plain, i->complaint);
 
-	snprintf(format, sizeof format,
-		BUT_EVIDENCE("coalesce(json_extract(?1, '$.%s@'), #)"), path);
+	snprintf(format, sizeof format, "coalesce(json_extract(?1, '$.%s@'), #)", path);
 	if (!error)
-		error = store_columns(i->store, table, format, values, i->complaint);
+		error = store_columns_but_evidence(
+			i->store, table, format, values, i->complaint);
 	if (error)
 		return error;
 	snprintf(whole, sizeof whole, sql, plain, values);

@@ -39,7 +39,8 @@ static int attach(struct store *store, const char *path, char *complaint)
 	return error;
 }
 
-/* A row that is there already stays; the number of those that were not. */
+/* A row that is there already stays; the number of those that were not. Run by run, so that neither table is
+ * searched for what comes next to what came last. */
 static int take_table(
 	struct store *store, const char *table, int64_t *count, char *complaint)
 {
@@ -47,15 +48,14 @@ static int take_table(
 	int error = store_columns(store, table, "@", plain, complaint);
 
 	if (!error)
-		error = store_columns(
-			store, table, BUT_EVIDENCE("t.@"), theirs, complaint);
+		error = store_columns_but_evidence(
+			store, table, "t.@", theirs, complaint);
 	if (error)
 		return error;
 	snprintf(sql, sizeof sql,
-		"INSERT INTO main.%s (run, number, %s) SELECT m.id, t.number, "
-		"%s"
-		" FROM theirs.%s t JOIN theirs.run r ON r.id = t.run"
-		" JOIN main.run m ON m.uid = r.uid WHERE true ON CONFLICT DO NOTHING",
+		"INSERT INTO main.%s (run, number, %s) SELECT m.id, t.number, %s"
+		" FROM theirs.run r CROSS JOIN main.run m CROSS JOIN theirs.%s t"
+		" WHERE m.uid = r.uid AND t.run = r.id ON CONFLICT DO NOTHING",
 		table, plain, theirs, table);
 	error = store_execute(store, sql, "write to it", complaint);
 	*count = sqlite3_changes64(store->db);
@@ -115,10 +115,11 @@ static int list_lacking(
 {
 	struct statement s;
 	int result = statement_prepare(&s, store,
-		"SELECT o.run, o.number, t.evidence FROM theirs.outcome t"
-		" JOIN theirs.run r ON r.id = t.run JOIN main.run m ON m.uid = r.uid"
-		" JOIN main.outcome o ON o.run = m.id AND o.number = t.number"
-		" WHERE t.evidence != '' AND o.evidence = '' ORDER BY o.run, o.number",
+		"SELECT o.run, o.number, t.evidence FROM theirs.run r"
+		" CROSS JOIN main.run m CROSS JOIN theirs.outcome t CROSS JOIN"
+		" main.outcome o WHERE m.uid = r.uid AND t.run = r.id AND"
+		" t.evidence != '' AND o.run = m.id AND o.number = t.number AND"
+		" o.evidence = '' ORDER BY o.run, o.number",
 		complaint);
 
 	*list = NULL;
