@@ -131,8 +131,10 @@ another-explorer: libresults.a
 		$$(echo $(libsimulated_a_SOURCES) $(libexplored_a_SOURCES) | $(another_of)) -o $(ANOTHER)-simulated.o
 	$(CC) -r -nostdlib $(DEFS) $(libfine_a_CPPFLAGS) $(CPPFLAGS) $(libfine_a_CFLAGS) $(CFLAGS) \
 		$$(echo $(libfine_a_SOURCES) | $(another_of)) -o $(ANOTHER)-fine.o
+	$(CC) -r -nostdlib $(DEFS) $(libmachine_a_CPPFLAGS) $(CPPFLAGS) $(libmachine_a_CFLAGS) $(CFLAGS) \
+		$$(echo $(libmachine_a_SOURCES) | $(another_of)) -o $(ANOTHER)-machine.o
 	$(CC) $(DEFS) $(hupstorm_explore_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) \
-		$$(echo $(hupstorm_explore_SOURCES) | $(another_of)) $(ANOTHER)-simulated.o $(ANOTHER)-fine.o \
+		$$(echo $(hupstorm_explore_SOURCES) | $(another_of)) $(ANOTHER)-simulated.o $(ANOTHER)-fine.o $(ANOTHER)-machine.o \
 		libresults.a $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS) $(LIBS) -o $(ANOTHER)
 .PHONY: another-explorer
 
@@ -143,7 +145,10 @@ check-models:
 	$(SHELL) $(srcdir)/cases/check-models.sh
 
 # Other architectures: cross compiled, and emulated. The first time some minutes.
-EXTRA_DIST += cases/check-emulated.sh
+EXTRA_DIST += cases/check-emulated.sh cases/check-machines.sh
 check-emulated: hupstorm$(EXEEXT)
 	HUPSTORM=$(abs_top_builddir)/hupstorm $(SHELL) $(srcdir)/cases/check-emulated.sh $(EMULATED)
-.PHONY: check-emulated check-models
+# The unit tests on whole emulated machines: half an hour for each architecture.
+check-machines:
+	$(SHELL) $(srcdir)/cases/check-machines.sh $(EMULATED)
+.PHONY: check-emulated check-machines check-models

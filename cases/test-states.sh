@@ -32,6 +32,16 @@ as_many() { # FILE FILE: the same numbers, within 2 %
 }
 
 counts "$programs/hupstorm-explore" >"$folder/here"
+# How each compiler is told to trace; where this build is not traced the others are not.
+traced() { # COMPILER PREPROCESSOR-FLAGS
+	grep -q '^TRACED_CFLAGS = .' "$programs/Makefile" || return
+	case "$1 $2" in
+	*-UHUPSTORM_TRACED) ;;
+	clang*) echo '-fsanitize=thread -fno-sanitize-link-runtime -mllvm -tsan-instrument-func-entry-exit=0' ;;
+	*) echo '-fsanitize=thread --param tsan-instrument-func-entry-exit=0' ;;
+	esac
+}
+
 another() { # COMPILER LEVEL PREPROCESSOR-FLAGS
 	if ! command -v "$1" >/dev/null; then
 		count=$((count + 1))
@@ -39,10 +49,13 @@ another() { # COMPILER LEVEL PREPROCESSOR-FLAGS
 		return
 	fi
 	env -u MAKEFLAGS -u MAKELEVEL make -s -C "$programs" another-explorer CC="$1" LEVEL="$2" CPPFLAGS="$3" \
+		TRACED_CFLAGS="$(traced "$1" "$3")" \
 		ANOTHER="$folder/another" >"$err" 2>&1 && counts "$folder/another" >"$folder/there"
 	check "by $1 $2 $3 there are as many states" as_many "$folder/here" "$folder/there"
 	rm -f "$folder/there"
 }
+# Every step made, none known by what it reads (runners/explore/steps.h).
+another gcc -O2 -UHUPSTORM_TRACED
 another gcc -Os ''
 another gcc -O3 -DSTACK_DEAD_BYTE=0xa5
 another clang -O1 ''

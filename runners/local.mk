@@ -43,7 +43,7 @@ hupstorm_LDADD = librunners.a libcases.a libhupstorm.a libresults.a \
 
 # What is explored, beside the runtime: it is on virtual stacks.
 noinst_LIBRARIES += libexplored.a
-libexplored_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS)
+libexplored_a_CPPFLAGS = $(libsimulated_a_CPPFLAGS)
 libexplored_a_CFLAGS = $(libsimulated_a_CFLAGS)
 libexplored_a_SOURCES = cases/strangers/synccall.c \
 	runners/explore/small.h runners/explore/stranger.h \
@@ -51,7 +51,7 @@ libexplored_a_SOURCES = cases/strangers/synccall.c \
 
 bin_PROGRAMS += hupstorm-explore
 hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(CAPSTONE_CFLAGS) $(ELF_CFLAGS) -DHUPSTORM_SIMULATED
-hupstorm_explore_SOURCES = $(case_sources) \
+hupstorm_explore_SOURCES = $(case_sources) stress/sim/touch.c \
 	runners/bundle.c runners/columns.c runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
 	runners/build.c runners/line.c runners/machine.c \
 	runners/snapshot.c \
@@ -60,7 +60,7 @@ hupstorm_explore_SOURCES = $(case_sources) \
 	runners/explore/minimise.h runners/explore/moves.h runners/explore/opening.h \
 	runners/explore/options.h runners/explore/pool.h runners/explore/program.h \
 	runners/explore/prove.h runners/explore/recipe.h runners/explore/schedule.h \
-	runners/explore/scheduler.h runners/explore/stack.h runners/explore/states.h \
+	runners/explore/scheduler.h runners/explore/stack.h runners/explore/states.h runners/explore/steps.h \
 	runners/explore/table.h runners/explore/words.h \
 	runners/explore/worlds.h \
 	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/child.c runners/explore/explore.c \
@@ -68,7 +68,7 @@ hupstorm_explore_SOURCES = $(case_sources) \
 	runners/explore/minimise.c runners/explore/moves.c runners/explore/opening.c \
 	runners/explore/options.c runners/explore/pool.c runners/explore/program.c \
 	runners/explore/prove.c runners/explore/recipe.c runners/explore/schedule.c \
-	runners/explore/scheduler.c runners/explore/stack.c runners/explore/states.c \
+	runners/explore/scheduler.c runners/explore/stack.c runners/explore/states.c runners/explore/steps.c \
 	runners/explore/strangers.c runners/explore/table.c runners/explore/words.c \
 	runners/explore/worlds.c
-hupstorm_explore_LDADD = libexplored.a libsimulated.a libfine.a libresults.a $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS)
+hupstorm_explore_LDADD = libexplored.a libsimulated.a libfine.a libmachine.a libresults.a $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS)

@@ -28,6 +28,15 @@ typedef struct os_word {
 #include "sim/point.h"
 #else
 #define os_point(operation, word, value, expected, order) ((void)0)
+
+os_inline bool os_compare_exchange(
+	os_word *word, uint32_t expected, uint32_t desired, memory_order order)
+{
+	return atomic_compare_exchange_strong_explicit(&word->value, &expected, desired,
+		order,
+		order == memory_order_seq_cst ? memory_order_seq_cst
+					      : memory_order_relaxed);
+}
 #endif
 
 /* A statistic: relaxed, never decides anything in the runtime, never a scheduling point.
@@ -66,10 +75,7 @@ os_inline bool os_cas(
 	os_word *word, uint32_t expected, uint32_t desired, memory_order order)
 {
 	os_point(SIM_OP_CAS, word, desired, expected, order);
-	return atomic_compare_exchange_strong_explicit(&word->value, &expected, desired,
-		order,
-		order == memory_order_seq_cst ? memory_order_seq_cst
-					      : memory_order_relaxed);
+	return os_compare_exchange(word, expected, desired, order);
 }
 
 /* These return the value from before. */

@@ -28,18 +28,23 @@ libhupstorm_a_SOURCES = $(runtime_sources) $(parted_sources) stress/os_native.c
 
 # ... and on the simulated machine.
 noinst_LIBRARIES += libsimulated.a
-libsimulated_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS)
-libsimulated_a_CFLAGS = $(HUPSTORM_CFLAGS) $(SIMULATED_CFLAGS) -pthread
+libsimulated_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS) $(TRACED_CPPFLAGS)
+libsimulated_a_CFLAGS = $(HUPSTORM_CFLAGS) $(SIMULATED_CFLAGS) $(TRACED_CFLAGS) -pthread
 libsimulated_a_SOURCES = $(runtime_sources) \
-	stress/sim/coroutine.h stress/sim/inside.h stress/sim/level.h stress/sim/machine.h \
-	stress/sim/os_sim.h stress/sim/point.h stress/sim/scrub.h \
-	stress/sim/coroutine.c stress/sim/kernel.c stress/sim/level.c stress/sim/machine.c \
-	stress/sim/scrub.c
+	stress/sim/inside.h stress/sim/level.h stress/sim/machine.h stress/sim/os_sim.h stress/sim/point.h \
+	stress/sim/kernel.c stress/sim/level.c
+
+# The machine itself is not traced (stress/sim/touch.h), and neither is what a trace calls.
+noinst_LIBRARIES += libmachine.a
+libmachine_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS)
+libmachine_a_CFLAGS = $(HUPSTORM_CFLAGS) $(SIMULATED_CFLAGS) -pthread
+libmachine_a_SOURCES = stress/sim/coroutine.h stress/sim/scrub.h stress/sim/touch.h \
+	stress/sim/coroutine.c stress/sim/machine.c stress/sim/scrub.c
 
 # Locks and notes of the runtime get other names there: level.c chooses between them and
 # single steps.
 noinst_LIBRARIES += libfine.a
-libfine_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS) \
+libfine_a_CPPFLAGS = $(libsimulated_a_CPPFLAGS) \
 	-Dlock_acquire=fine_lock_acquire -Dlock_release=fine_lock_release \
 	-Dnote_post=fine_note_post -Dnote_wake=fine_note_wake \
 	-Dnote_sleep=fine_note_sleep -Dnote_take=fine_note_take

@@ -4,9 +4,9 @@
  *
  * Loads the modules in /modules in their order, mounts what a process expects, and the folder of the host that
  * has the tag "hand" on /hand. Then runs /hand/command (as env(1) would: assignments, a program, its arguments, a line
- * each) in /hand/work, with its output in /hand/output, and says "alive" every second. When it has ended, its status (as
- * a shell would give it) is in /hand/status, and the machine is switched off. A guest without that file has failed, and
- * what it had written is there.
+ * each) in /hand/work, or in PWD if that is assigned (/tmp is in memory), with its output in /hand/output, and says
+ * "alive" every second. When it has ended, its status (as a shell would give it) is in /hand/status, and the machine is
+ * switched off. A guest without that file has failed, and what it had written is there.
  *
  * A store of hupstorm can be on /hand: 9p does its locks among the processes of the guest alone, and with cache=mmap the
  * memory that they share. The host must not open it meanwhile.
@@ -106,6 +106,7 @@ static void read_command(char *arguments[ARGUMENTS_MAX + 1])
 
 static _Noreturn void execute(char *arguments[], const sigset_t *mask)
 {
+	const char *folder = getenv("PWD");
 	int output = open("/hand/output", O_WRONLY | O_CREAT | O_TRUNC, 0644);
 
 	dup2(output, STDOUT_FILENO);
@@ -113,7 +114,7 @@ static _Noreturn void execute(char *arguments[], const sigset_t *mask)
 	setsid();
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	mkdir("/hand/work", 0755);
-	if (!chdir("/hand/work"))
+	if (!chdir(folder ? folder : "/hand/work"))
 		execv(arguments[0], arguments);
 	fprintf(stderr, "init: %s: %s\n", arguments[0], strerror(errno));
 	_exit(127);

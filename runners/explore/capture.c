@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOCAL_MAX = 32 * 1024 };
+enum { LOCAL_MAX = 32 * 1024, CLEARED = 8 * 1024 };
 
 static void add_part(struct capture *c, void *at, size_t size)
 {
@@ -200,6 +200,7 @@ static unsigned group_end(const struct capture *c, unsigned group)
 static void capture_group(struct capture *c, unsigned group)
 {
 	unsigned first = group * PARTS_IN_GROUP, end = group_end(c, group);
+	uint32_t count;
 	bool changed = false, is_new;
 
 	for (unsigned i = first; i < end; i++) {
@@ -209,7 +210,9 @@ static void capture_group(struct capture *c, unsigned group)
 			!memcmp(part->at, part->copy, part->size))
 			continue;
 		memcpy(part->copy, part->at, part->size);
+		count = part->values.count;
 		c->loaded[i] = number_of(c, &part->values, part->at, part->size);
+		c->varied += count == 1 && part->values.count == 2;
 		changed = true;
 	}
 	if (changed)
@@ -217,12 +220,19 @@ static void capture_group(struct capture *c, unsigned group)
 			c->groups[group].fixed, &is_new);
 }
 
+static uint32_t number_of_shared(
+	struct capture *c, const uint32_t numbers[CAPTURE_GROUPS], bool *is_new)
+{
+	c->full |= c->shared.count == INTERN_MAX;
+	return intern(&c->shared, numbers, c->shared.fixed, is_new);
+}
+
 uint32_t capture_shared(struct capture *c, bool *is_new)
 {
 	normalise();
 	for (unsigned i = 0; i < c->group_count; i++)
 		capture_group(c, i);
-	return intern(&c->shared, c->loaded_group, c->shared.fixed, is_new);
+	return number_of_shared(c, c->loaded_group, is_new);
 }
 
 static void restore_group(struct capture *c, unsigned group, uint32_t number)
@@ -253,6 +263,61 @@ void restore_shared(struct capture *c, uint32_t shared)
 	for (unsigned i = 0; i < c->group_count; i++)
 		if (c->loaded_group[i] != tuple[i])
 			restore_group(c, i, tuple[i]);
+}
+
+void capture_view(const struct capture *c, uint32_t shared, struct shared_view *view)
+{
+	size_t length;
+	const uint32_t *numbers = interned(&c->shared, shared, &length);
+
+	for (unsigned i = 0; i < c->group_count; i++) {
+		view->numbers[i] = numbers[i];
+		view->groups[i] = interned(&c->groups[i], numbers[i], &length);
+	}
+}
+
+unsigned capture_changes(const struct capture *c, const struct shared_view *view,
+	struct part_change changes[CAPTURE_PARTS])
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < c->part_count; i++)
+		if (c->loaded[i] != view_value(view, i))
+			changes[count++] =
+				(struct part_change){ (uint16_t)i, c->loaded[i] };
+	return count;
+}
+
+uint32_t capture_changed(struct capture *c, const struct shared_view *view,
+	const struct part_change *changes, unsigned count, bool *is_new)
+{
+	uint32_t numbers[CAPTURE_GROUPS];
+	uint16_t values[PARTS_IN_GROUP];
+
+	memcpy(numbers, view->numbers, sizeof numbers);
+	for (unsigned i = 0; i < count;) {
+		unsigned group = changes[i].part / PARTS_IN_GROUP;
+
+		memcpy(values, view->groups[group], sizeof values);
+		for (; i < count && changes[i].part / PARTS_IN_GROUP == group; i++)
+			values[changes[i].part % PARTS_IN_GROUP] = changes[i].value;
+		numbers[group] =
+			intern(&c->groups[group], values, c->groups[group].fixed, is_new);
+	}
+	return number_of_shared(c, numbers, is_new);
+}
+
+void capture_parts_of(
+	const struct capture *c, const void *at, size_t size, struct part_set *set)
+{
+	*set = (struct part_set){ 0 };
+	for (unsigned i = 0; i < c->part_count; i++) {
+		const struct part *part = &c->parts[i];
+
+		if ((const char *)at < part->at + part->size &&
+			part->at < (const char *)at + size)
+			set->bits[i / 64] |= UINT64_C(1) << i % 64;
+	}
 }
 
 /* The number of the local without what nobody will read of it. In `bytes` that is gone
@@ -295,6 +360,18 @@ uint16_t capture_local(struct capture *c, unsigned thread)
 	return clean_number(c, thread, bytes, sizeof *local + depth);
 }
 
+/* What others have left below the stack pointer, and a function may take for its own without writing to it first (a
+ * buffer, say): nothing, so that a step always leaves the same behind. */
+static void clear_below(unsigned thread)
+{
+	char *pointer = machine.locals[thread].coroutine.stack_pointer;
+	size_t room = (size_t)(pointer - (stack_top(thread) - SIM_STACK_SIZE));
+
+	if (room > CLEARED)
+		room = CLEARED;
+	memset(pointer - room, 0, room);
+}
+
 void restore_local(struct capture *c, unsigned thread, uint16_t number)
 {
 	struct virtual_local *local = &machine.locals[thread];
@@ -307,6 +384,7 @@ void restore_local(struct capture *c, unsigned thread, uint16_t number)
 		memcpy(local, bytes, sizeof *local);
 		memcpy(stack_top(thread) - depth, bytes + sizeof *local, depth);
 	}
+	clear_below(thread);
 	/* It is about to change. */
 	c->loaded_local[thread] = NO_LOCAL;
 }

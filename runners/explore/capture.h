@@ -45,6 +45,7 @@ struct capture {
 	uint16_t loaded[CAPTURE_PARTS]; /* the value that is in each part's memory */
 	uint32_t loaded_group[CAPTURE_GROUPS]; /* the same for groups */
 	uint16_t loaded_local[CAPTURE_THREADS];
+	unsigned varied; /* parts that have had more than one value */
 	bool full; /* there are more values than numbers: nothing is right any more */
 };
 
@@ -63,6 +64,56 @@ void restore_local(struct capture *capture, unsigned thread, uint16_t local);
 
 /* What is in memory now is in no table. */
 void capture_forget_loaded(struct capture *capture);
+
+/* The numbers that a shared state consists of: those of its groups, and of the parts in each. */
+struct shared_view {
+	uint32_t numbers[CAPTURE_GROUPS];
+	const uint16_t *groups[CAPTURE_GROUPS];
+};
+
+void capture_view(
+	const struct capture *capture, uint32_t shared, struct shared_view *view);
+
+static inline uint16_t view_value(const struct shared_view *view, unsigned part)
+{
+	return view->groups[part / PARTS_IN_GROUP][part % PARTS_IN_GROUP];
+}
+
+/* It has never had another value. */
+static inline bool part_is_constant(const struct capture *capture, unsigned part)
+{
+	return capture->parts[part].values.count == 1;
+}
+
+struct part_change {
+	uint16_t part, value;
+};
+
+/* What is there now, against what it was: the parts that have changed, in their order. Their number. */
+unsigned capture_changes(const struct capture *capture, const struct shared_view *view,
+	struct part_change changes[CAPTURE_PARTS]);
+
+/* The number of the shared state with these changes. Nothing is put there. */
+uint32_t capture_changed(struct capture *capture, const struct shared_view *view,
+	const struct part_change *changes, unsigned count, bool *is_new);
+
+/* A bit for each part that some byte of that memory is of. */
+struct part_set {
+	uint64_t bits[(CAPTURE_PARTS + 63) / 64];
+};
+void capture_parts_of(
+	const struct capture *capture, const void *at, size_t size, struct part_set *set);
+
+/* The part that is the thread's in the kernel, and what the kernel has for all. */
+static inline unsigned kernel_part(const struct capture *capture, unsigned thread)
+{
+	return capture->part_count - capture->thread_count + thread;
+}
+
+static inline unsigned common_part(const struct capture *capture)
+{
+	return capture->part_count - capture->thread_count - 1;
+}
 
 /* The thread is at a point because it yields. */
 bool local_yields(const struct capture *capture, unsigned thread, uint16_t local);

@@ -454,7 +454,7 @@ static bool open_machine(struct graph *g)
 			 (g->context + 2 * bounded(g)) * sizeof first.numbers[0];
 	g->states.size = (g->states.size + 3) / 4 * 4;
 	first.shared = capture_shared(&g->capture, &is_new);
-	moves_list(&g->moves);
+	moves_settle(&g->moves, first.shared);
 	for (unsigned i = 0; i < g->capture.thread_count; i++)
 		first.numbers[i] = capture_local(&g->capture, i);
 	state_number(&g->states, &first, state_hash(&g->states, &first));

@@ -39,6 +39,12 @@ const void *interned(const struct intern *table, uint32_t number, size_t *length
 	       (table->fixed ? number * table->fixed : where[number] >> 16);
 }
 
+/* Of the hash, above the number, so that few strings are looked at in vain. */
+static uint32_t tag_of(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) & ~(uint32_t)INTERN_MAX;
+}
+
 static void grow_slots(struct intern *table)
 {
 	size_t length;
@@ -48,11 +54,11 @@ static void grow_slots(struct intern *table)
 	table->slots = table_allocate(table->slot_count * sizeof *table->slots);
 	for (uint32_t i = 0; i < table->count; i++) {
 		const void *bytes = interned(table, i, &length);
-		uint64_t slot = hash_of(bytes, length);
+		uint64_t hash = hash_of(bytes, length), slot = hash;
 
 		while (table->slots[slot & (table->slot_count - 1)])
 			slot++;
-		table->slots[slot & (table->slot_count - 1)] = i + 1;
+		table->slots[slot & (table->slot_count - 1)] = (i + 1) | tag_of(hash);
 	}
 }
 
@@ -68,27 +74,35 @@ static uint32_t append(struct intern *table, const void *bytes, size_t length)
 	return table->count++;
 }
 
+static bool is_at(
+	const struct intern *table, uint32_t number, const void *bytes, size_t length)
+{
+	size_t other;
+	const void *there = interned(table, number, &other);
+
+	return other == length && !memcmp(there, bytes, length);
+}
+
 uint32_t intern(struct intern *table, const void *bytes, size_t length, bool *is_new)
 {
-	uint64_t slot = hash_of(bytes, length);
-	size_t other;
+	uint64_t hash = hash_of(bytes, length), slot = hash;
+	uint32_t tag = tag_of(hash);
 
 	if (table->count >= table->slot_count / 4 * 3)
 		grow_slots(table);
 	for (;; slot++) {
 		uint32_t *at = &table->slots[slot & (table->slot_count - 1)];
-		const void *there;
+		uint32_t number = (*at & INTERN_MAX) - 1;
 
-		if (!*at) {
-			*is_new = true;
-			*at = append(table, bytes, length) + 1;
-			return *at - 1;
+		*is_new = !*at;
+		if (*is_new) {
+			number = append(table, bytes, length);
+			*at = (number + 1) | tag;
+			return number;
 		}
-		there = interned(table, *at - 1, &other);
-		if (other == length && !memcmp(there, bytes, length)) {
-			*is_new = false;
-			return *at - 1;
-		}
+		if ((*at & ~(uint32_t)INTERN_MAX) == tag &&
+			is_at(table, number, bytes, length))
+			return number;
 	}
 }
 

@@ -7,6 +7,10 @@
 #include "pool.h"
 
 #include <stdbool.h>
+#include <string.h>
+
+/* Of strings in a table: with more its numbers are wrong. */
+enum { INTERN_MAX = (1 << 27) - 1 };
 
 /* Begins as zeroes, but for `fixed`. */
 struct intern {
@@ -14,7 +18,7 @@ struct intern {
 	struct pool bytes;
 	struct pool where; /* of each number, if not: offset << 16 | length */
 	uint32_t count;
-	uint32_t *slots; /* number + 1 */
+	uint32_t *slots; /* number + 1, and above it some bits of the hash */
 	uint32_t slot_count;
 };
 
@@ -32,5 +36,20 @@ void intern_free(struct intern *table);
 
 /* A number for the bytes that hash tables may use. */
 uint64_t hash_of(const void *bytes, size_t length);
+
+/* Equal, for the few words of which most strings here are; length a multiple of 4. */
+static inline bool same_words(const void *one, const void *other, size_t length)
+{
+	const char *a = one, *b = other;
+	uint32_t x, y;
+
+	for (; length; a += sizeof x, b += sizeof y, length -= sizeof x) {
+		memcpy(&x, a, sizeof x);
+		memcpy(&y, b, sizeof y);
+		if (x != y)
+			return false;
+	}
+	return true;
+}
 
 #endif

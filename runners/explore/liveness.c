@@ -6,6 +6,8 @@
 #include "functions.h"
 #include "pool.h"
 
+#include "stress/sim/touch.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +94,8 @@ static bool only_writes(const cs_insn *insn)
 	case X86_INS_MOVDQA:
 	case X86_INS_MOVDQU:
 		return true;
+	case X86_INS_IMUL:
+		return x86->op_count == 3;
 	case X86_INS_XOR:
 		return x86->operands[0].type == X86_OP_REG &&
 		       x86->operands[1].type == X86_OP_REG &&
@@ -205,7 +209,11 @@ static void note_flow(
 	step->falls = true;
 	if (insn->id == X86_INS_CALL) {
 		step->calls = true;
-		step->reads |= argument_registers;
+		step->reads |=
+			op->type == X86_OP_IMM &&
+					sim_is_touch((const void *)(uintptr_t)op->imm)
+				? 1 << RDI
+				: argument_registers;
 	} else if (insn->id == X86_INS_RET) {
 		step->falls = false;
 		step->returns = true;

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "moves.h"
 
-#include "stress/sim/machine.h"
 #include "stress/sim/scrub.h"
+#include "stress/sim/touch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of so many steps that are known one is made all the same, and compared. */
+enum { MADE_AGAIN = 1024 };
 
 static struct move *move_at(const struct moves *m, uint32_t number)
 {
 	return (struct move *)(void *)m->moves.memory + number;
 }
 
-void moves_list(struct moves *m)
+static void list_choices(struct moves *m)
 {
 	const struct sim_action *choices;
 	unsigned count = sim_choices(&choices);
@@ -19,17 +26,41 @@ void moves_list(struct moves *m)
 	for (unsigned i = 0; i < count; i++) {
 		struct choice *choice = pool_add(&m->choices, sizeof *choice);
 
-		*choice = (struct choice){ .thread = choices[i].thread,
-			.kind = choices[i].kind,
-			.signal = choices[i].signal };
+		*choice = (struct choice){ .signal = choices[i].signal,
+			.kind = choices[i].kind & 3,
+			.thread = choices[i].thread & 63 };
 	}
 }
 
-static void fail(struct moves *m, struct move *move, bool ended, const char *reason)
+void moves_settle(struct moves *m, uint32_t shared)
 {
-	move->to_shared = LEADS_TO_FAILURE;
-	move->to_local = m->on_failure(m->argument, ended, reason);
-	capture_forget_loaded(m->capture);
+	const char *broken;
+
+	list_choices(m);
+	broken = program_invariant(m->capture->program);
+	if (broken)
+		*(struct broken *)pool_add(&m->broken, sizeof(struct broken)) =
+			(struct broken){ shared,
+				m->on_failure(m->argument, false, broken) };
+}
+
+/* NULL: its invariant holds. */
+static const struct broken *find_broken(const struct moves *m, uint32_t shared)
+{
+	const struct broken *broken = (const void *)m->broken.memory;
+	size_t first = 0, end = m->broken.used / sizeof *broken;
+
+	while (first < end) {
+		size_t middle = (first + end) / 2;
+
+		if (broken[middle].shared == shared)
+			return &broken[middle];
+		if (broken[middle].shared < shared)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return NULL;
 }
 
 /* The move is the next to be added. */
@@ -59,44 +90,203 @@ const struct birth *move_birth(const struct moves *m, const struct move *move)
 	return &births[first];
 }
 
-static void execute(
-	struct moves *m, uint32_t shared, struct sim_action action, struct move *move)
+static uint32_t end_of(struct moves *m, struct step *step)
+{
+	capture_forget_loaded(m->capture);
+	if (m->end->end == SIM_DONE)
+		return step->leads_to = LEADS_TO_DONE;
+	step->to_local = m->on_failure(m->argument, true, m->end->words);
+	return step->leads_to = LEADS_TO_FAILURE;
+}
+
+/* Make it on the machine; where that leads to. */
+static uint32_t execute(
+	struct moves *m, uint32_t shared, struct step_start start, struct step *step)
 {
 	struct capture *c = m->capture;
-	const char *broken;
 	unsigned made;
+	uint32_t to_shared;
 	bool is_new, goes_on;
 
 	restore_shared(c, shared);
-	restore_local(c, action.thread, move->local);
+	restore_local(c, start.action.thread, start.local);
 	m->executed++;
 	m->end->words[0] = '\0';
+	sim_touches.count = 0;
+	sim_touches.all = true;
+	sim_touches.on = true;
 	sim_scrub = 1;
-	goes_on = sim_step(action);
+	goes_on = sim_step(start.action);
 	sim_scrub = 0;
-	if (!goes_on) {
-		if (m->end->end != SIM_DONE) {
-			fail(m, move, true, m->end->words);
-			return;
-		}
-		move->to_shared = LEADS_TO_DONE;
-		capture_forget_loaded(c);
-		return;
-	}
-	broken = program_invariant(m->capture->program);
-	if (broken) {
-		fail(m, move, false, broken);
-		return;
-	}
+	sim_touches.on = false;
+	*step = (struct step){ 0 };
+	if (!goes_on)
+		return end_of(m, step);
 	made = sim_made();
 	if (made < c->thread_count) {
-		move->makes_thread = true;
-		add_birth(m, made, capture_local(c, made));
+		step->makes_thread = true;
+		step->made = (uint16_t)made;
+		step->made_local = capture_local(c, made);
 	}
-	move->to_local = capture_local(c, action.thread);
-	move->to_shared = capture_shared(c, &is_new);
+	step->to_local = capture_local(c, start.action.thread);
+	to_shared = capture_shared(c, &is_new);
 	if (is_new)
-		moves_list(m);
+		moves_settle(m, to_shared);
+	return to_shared;
+}
+
+/* The parts that the last step looked at, each once; their number. It begins with what the machine looks at itself.
+ * What has been the same in all states so far tells nothing apart. */
+static unsigned list_touched(
+	const struct moves *m, unsigned thread, uint8_t parts[CAPTURE_PARTS])
+{
+	const struct capture *c = m->capture;
+	struct part_set seen = { 0 }, here;
+	unsigned count = 0;
+
+	parts[count++] = (uint8_t)common_part(c);
+	parts[count++] = (uint8_t)kernel_part(c, thread);
+	for (unsigned i = 0; i < count; i++)
+		seen.bits[parts[i] / 64] |= UINT64_C(1) << parts[i] % 64;
+	for (unsigned part = 0; part < c->part_count; part++)
+		if (part_is_constant(c, part))
+			seen.bits[part / 64] |= UINT64_C(1) << part % 64;
+	for (unsigned i = 0; i < sim_touches.count; i++) {
+		capture_parts_of(
+			c, sim_touches.list[i].at, sim_touches.list[i].size, &here);
+		for (unsigned part = 0; part < c->part_count; part++) {
+			if (!((here.bits[part / 64] & ~seen.bits[part / 64]) >>
+					    part % 64 &
+				    1))
+				continue;
+			parts[count++] = (uint8_t)part;
+			seen.bits[part / 64] |= UINT64_C(1) << part % 64;
+		}
+	}
+	return count;
+}
+
+static _Noreturn void die_of(const char *what)
+{
+	fprintf(stderr, "hupstorm: explore: a step %s: a fault of the explorer\n", what);
+	abort();
+}
+
+/* All that has changed was looked at: nothing was written behind the tracer's back. */
+static void check_changes(const struct part_change *changes, unsigned change_count,
+	const uint8_t *parts, unsigned part_count)
+{
+	for (unsigned i = 0; i < change_count; i++) {
+		unsigned part = 0;
+
+		while (part < part_count && parts[part] != changes[i].part)
+			part++;
+		if (part == part_count)
+			die_of("has changed what it was not seen to write");
+	}
+}
+
+/* Once a part has a second value, steps that looked at it were not kept for its first alone. */
+static void forget_if_varied(struct moves *m)
+{
+	if (m->varied == m->capture->varied)
+		return;
+	m->varied = m->capture->varied;
+	steps_free(&m->steps);
+}
+
+/* Keep what the step that has just been made did. */
+static void keep(struct moves *m, const struct shared_view *view, struct step_start start,
+	struct step *step)
+{
+	uint8_t parts[CAPTURE_PARTS];
+	struct part_change changes[CAPTURE_PARTS];
+	unsigned count;
+
+	forget_if_varied(m);
+	if (!sim_is_traced || !sim_touches.all || m->capture->full)
+		return;
+	count = list_touched(m, start.action.thread, parts);
+	if (!step->leads_to) {
+		step->change_count = (uint16_t)capture_changes(m->capture, view, changes);
+		check_changes(changes, step->change_count, parts, count);
+	}
+	steps_add(&m->steps, start, view, parts, count, step, changes);
+}
+
+/* Where a step that is known leads to from here. */
+static uint32_t follow(
+	struct moves *m, const struct shared_view *view, const struct step *step)
+{
+	uint32_t shared;
+	bool is_new;
+
+	if (step->leads_to)
+		return step->leads_to;
+	shared = capture_changed(m->capture, view, step_changes(&m->steps, step),
+		step->change_count, &is_new);
+	if (is_new) {
+		restore_shared(m->capture, shared);
+		moves_settle(m, shared);
+	}
+	return shared;
+}
+
+static void make_again(struct moves *m, uint32_t shared, struct step_start start,
+	const struct step *known, uint32_t to_shared)
+{
+	struct step step;
+
+	if (execute(m, shared, start, &step) != to_shared ||
+		step.to_local != known->to_local ||
+		step.makes_thread != known->makes_thread ||
+		step.made_local != known->made_local)
+		die_of("has done something else than before, after the same");
+}
+
+/* By what is known of it, or on the machine. */
+static uint32_t make(
+	struct moves *m, uint32_t shared, struct step_start start, struct step *step)
+{
+	const struct step *known;
+	struct shared_view view;
+	uint32_t to_shared;
+
+	capture_view(m->capture, shared, &view);
+	known = steps_find(&m->steps, start, &view);
+	if (!known) {
+		to_shared = execute(m, shared, start, step);
+		keep(m, &view, start, step);
+		return to_shared;
+	}
+	*step = *known;
+	to_shared = follow(m, &view, step);
+	if (m->followed++ % MADE_AGAIN == 0)
+		make_again(m, shared, start, step, to_shared);
+	return to_shared;
+}
+
+static void find_end(
+	struct moves *m, uint32_t shared, struct sim_action action, struct move *move)
+{
+	const struct broken *broken;
+	struct step step;
+
+	move->to_shared =
+		make(m, shared, (struct step_start){ action, move->local }, &step);
+	move->to_local = step.to_local;
+	if (step.leads_to)
+		return;
+	broken = m->broken.used ? find_broken(m, move->to_shared) : NULL;
+	if (broken) {
+		move->to_shared = LEADS_TO_FAILURE;
+		move->to_local = broken->failure;
+		return;
+	}
+	if (!step.makes_thread)
+		return;
+	move->makes_thread = true;
+	add_birth(m, step.made, step.made_local);
 }
 
 const struct move *moves_make(
@@ -108,7 +298,7 @@ const struct move *moves_make(
 	for (uint32_t number = at->first; number; number = move_at(m, number - 1)->next)
 		if (move_at(m, number - 1)->local == local)
 			return move_at(m, number - 1);
-	execute(m, shared, choice_action(at), &move);
+	find_end(m, shared, choice_action(at), &move);
 	to = pool_add(&m->moves, sizeof *to);
 	move.next = at->first & INT32_MAX;
 	*to = move;
@@ -118,7 +308,8 @@ const struct move *moves_make(
 
 size_t moves_size(const struct moves *m)
 {
-	return m->choices.used + m->lists.used + m->moves.used + m->births.used;
+	return m->choices.used + m->lists.used + m->moves.used + m->births.used +
+	       m->broken.used + steps_size(&m->steps);
 }
 
 void moves_free(struct moves *m)
@@ -127,4 +318,6 @@ void moves_free(struct moves *m)
 	pool_free(&m->lists);
 	pool_free(&m->moves);
 	pool_free(&m->births);
+	pool_free(&m->broken);
+	steps_free(&m->steps);
 }

@@ -4,12 +4,15 @@
  *
  * A step reads and writes what is shared and what is its thread's own, so that what it
  * does is a function of the two. Of each shared state the choices are listed when it is
- * first seen, and of each choice what it does to each local it was made with.
+ * first seen, and of each choice what it does to each local it was made with; and what it does where nothing of what
+ * it reads is different need not be made on the machine again (steps.h).
  */
 #ifndef HUPSTORM_RUNNERS_EXPLORE_MOVES_H
 #define HUPSTORM_RUNNERS_EXPLORE_MOVES_H
 
-#include "capture.h"
+#include "steps.h"
+
+#include "stress/sim/machine.h"
 
 /* Where a step may lead instead of to a shared state. */
 enum { LEADS_TO_DONE = UINT32_MAX, LEADS_TO_FAILURE = UINT32_MAX - 1 };
@@ -28,9 +31,18 @@ struct birth {
 	uint16_t thread, local;
 };
 
+/* There are as many as states: six bytes. */
 struct choice {
 	uint32_t first; /* number + 1 of a move; 0: none yet */
-	uint8_t thread, kind, signal;
+	uint8_t signal;
+	uint8_t kind : 2, thread : 6;
+} __attribute__((packed, aligned(2)));
+_Static_assert(SIM_THREADS_MAX <= 64, "a choice has 6 bits for the thread");
+
+/* Of a shared state whose invariant does not hold: the number of that failure. */
+struct broken {
+	uint32_t shared;
+	uint16_t failure;
 };
 
 /* Of a shared state. */
@@ -46,11 +58,14 @@ struct moves {
 	void *argument;
 	struct sim_result *end;
 	struct pool choices, lists, moves, births;
-	uint64_t executed;
+	struct pool broken; /* in the order of their numbers */
+	struct steps steps;
+	unsigned varied; /* the capture's, when the steps were begun */
+	uint64_t executed, followed;
 };
 
-/* The capture's last new shared state is on the machine: list its choices. */
-void moves_list(struct moves *moves);
+/* The capture's last new shared state is on the machine: list its choices, and look whether its invariant holds. */
+void moves_settle(struct moves *moves, uint32_t shared);
 
 static inline struct choice_list moves_choices(const struct moves *moves, uint32_t shared)
 {

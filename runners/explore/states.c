@@ -48,7 +48,7 @@ uint32_t state_number(struct states *s, const struct vector *v, uint64_t hash)
 			return s->count - 1;
 		}
 		if ((*at ^ tag) >> NUMBER_BITS == 0 &&
-			!memcmp(state_vector(s, number_in(*at) - 1), v, s->size))
+			same_words(state_vector(s, number_in(*at) - 1), v, s->size))
 			return number_in(*at) - 1;
 	}
 }

@@ -2,6 +2,7 @@
 /* Virtual threads, and what each may do next. The scheduler runs outside their stacks. */
 #include "inside.h"
 #include "scrub.h"
+#include "touch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -324,6 +325,14 @@ void sim_point(
 	at_point(operation, word, value, expected);
 }
 
+SIM_UNSCRUBBED bool sim_compare_exchange(
+	os_word *word, uint32_t expected, uint32_t desired)
+{
+	sim_touch(word, sizeof *word);
+	return atomic_compare_exchange_strong_explicit(&word->value, &expected, desired,
+		memory_order_relaxed, memory_order_relaxed);
+}
+
 static void begin(void)
 {
 	/* The action that began it is its first turn; signals are blocked. */
@@ -342,6 +351,7 @@ int make_thread(void (*entry)(void *), void *argument, uint64_t mask)
 
 	while (index < machine.s.count && machine.s.threads[index].state != VIRTUAL_FREE)
 		index++;
+	sim_touch(machine.s.threads, (index + 1) * sizeof machine.s.threads[0]);
 	if (index == SIM_THREADS_MAX)
 		return -1;
 	if (index == machine.s.count)
