@@ -360,18 +360,6 @@ uint16_t capture_local(struct capture *c, unsigned thread)
 	return clean_number(c, thread, bytes, sizeof *local + depth);
 }
 
-/* What others have left below the stack pointer, and a function may take for its own without writing to it first (a
- * buffer, say): nothing, so that a step always leaves the same behind. */
-static void clear_below(unsigned thread)
-{
-	char *pointer = machine.locals[thread].coroutine.stack_pointer;
-	size_t room = (size_t)(pointer - (stack_top(thread) - SIM_STACK_SIZE));
-
-	if (room > CLEARED)
-		room = CLEARED;
-	memset(pointer - room, 0, room);
-}
-
 void restore_local(struct capture *c, unsigned thread, uint16_t number)
 {
 	struct virtual_local *local = &machine.locals[thread];
@@ -384,9 +372,18 @@ void restore_local(struct capture *c, unsigned thread, uint16_t number)
 		memcpy(local, bytes, sizeof *local);
 		memcpy(stack_top(thread) - depth, bytes + sizeof *local, depth);
 	}
-	clear_below(thread);
 	/* It is about to change. */
 	c->loaded_local[thread] = NO_LOCAL;
+}
+
+void capture_clear_below(unsigned thread)
+{
+	char *pointer = machine.locals[thread].coroutine.stack_pointer;
+	size_t room = (size_t)(pointer - (stack_top(thread) - SIM_STACK_SIZE));
+
+	if (room > CLEARED)
+		room = CLEARED;
+	memset(pointer - room, 0, room);
 }
 
 bool local_yields(const struct capture *c, unsigned thread, uint16_t number)

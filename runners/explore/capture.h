@@ -62,6 +62,10 @@ uint16_t capture_local(struct capture *capture, unsigned thread);
 void restore_shared(struct capture *capture, uint32_t shared);
 void restore_local(struct capture *capture, unsigned thread, uint16_t local);
 
+/* What others have left below the thread's stack pointer, and a function may take for its own without writing to it
+ * first (a buffer, say): nothing, so that a step always leaves the same behind. */
+void capture_clear_below(unsigned thread);
+
 /* What is in memory now is in no table. */
 void capture_forget_loaded(struct capture *capture);
 

@@ -110,6 +110,7 @@ static uint32_t execute(
 
 	restore_shared(c, shared);
 	restore_local(c, start.action.thread, start.local);
+	capture_clear_below(start.action.thread);
 	m->executed++;
 	m->end->words[0] = '\0';
 	sim_touches.count = 0;

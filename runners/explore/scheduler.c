@@ -58,9 +58,10 @@ static int pick_random(
 	unsigned i = 0;
 
 	for (unsigned tries = 0; tries < 64; tries++) {
-		uint64_t dice = random_below(&e->random, 32);
+		uint64_t drawn = random_next(&e->random);
+		unsigned dice = drawn & 31;
 
-		i = (unsigned)random_below(&e->random, count);
+		i = (unsigned)((drawn >> 32) * count >> 32);
 		if (choices[i].kind == SIM_TIME_OUT ? !dice
 						    : !choices[i].yields || dice < 4)
 			break;

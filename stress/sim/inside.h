@@ -77,7 +77,8 @@ struct sim_machine {
 	struct sim_action action; /* that is being done */
 	const void *held;	  /* a word; until it is open */
 	enum sim_operation held_operation;
-	unsigned made; /* the thread that it has made */
+	unsigned made;			       /* the thread that it has made */
+	const struct sim_scheduler *scheduler; /* while it is at work */
 	struct coroutine outside;
 	struct sim_result *result;
 	uint64_t steps;

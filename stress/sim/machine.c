@@ -124,13 +124,18 @@ SIM_UNSCRUBBED unsigned sim_choices(const struct sim_action **choices)
 	return machine.choice_count;
 }
 
-SIM_UNSCRUBBED bool sim_step(struct sim_action action)
+os_inline void begin_step(struct sim_action action)
 {
 	machine.steps++;
 	machine.action = action;
 	machine.made = UINT32_MAX;
 	machine.current = action.thread;
 	machine.on = true;
+}
+
+SIM_UNSCRUBBED bool sim_step(struct sim_action action)
+{
+	begin_step(action);
 	coroutine_switch(&machine.outside, &running_local()->coroutine);
 	if (!machine.on)
 		return false;
@@ -218,12 +223,49 @@ static void note_access(enum sim_operation operation, const void *word, int clas
 		contention.classes |= UINT64_C(1) << class;
 }
 
+/* The scheduler's next action is begun; false: the machine has ended. */
+static SIM_UNSCRUBBED __attribute__((noinline)) bool begin_next(void)
+{
+	const struct sim_scheduler *scheduler = machine.scheduler;
+	const struct sim_action *choices;
+	unsigned count = sim_choices(&choices);
+	int index;
+
+	if (!count) {
+		sim_end_now(SIM_DEADLOCK);
+		return false;
+	}
+	index = scheduler->choose(scheduler->context, choices, count, machine.current);
+	if (index < 0) {
+		sim_end_now(SIM_CUT);
+		return false;
+	}
+	begin_step(choices[index]);
+	return true;
+}
+
+/* Until an action is to be done on the calling thread. Where a scheduler is at work it is asked here, and who is next goes on at
+ * once: to go outside and in again for each step would take twice the switches. */
+os_inline void hand_over(void)
+{
+	struct virtual_local *self = running_local();
+	struct coroutine *next = &machine.outside;
+
+	if (machine.scheduler) {
+		machine.on = false;
+		if (begin_next())
+			next = &running_local()->coroutine;
+	}
+	if (next != &self->coroutine)
+		coroutine_switch(&self->coroutine, next);
+}
+
 enum turn await_turn(void)
 {
 	bool interrupted = false;
 
 	for (;;) {
-		coroutine_switch(&running_local()->coroutine, &machine.outside);
+		hand_over();
 		if (machine.action.kind == SIM_TIME_OUT)
 			return TURN_TIMED_OUT;
 		if (machine.action.kind == SIM_RUN)
@@ -449,23 +491,10 @@ void sim_gate(void)
 
 SIM_UNSCRUBBED void sim_go_on(const struct sim_scheduler *scheduler)
 {
-	const struct sim_action *choices;
-	unsigned count;
-	int index;
-
-	do {
-		count = sim_choices(&choices);
-		if (!count) {
-			sim_end_now(SIM_DEADLOCK);
-			return;
-		}
-		index = scheduler->choose(
-			scheduler->context, choices, count, machine.current);
-		if (index < 0) {
-			sim_end_now(SIM_CUT);
-			return;
-		}
-	} while (sim_step(choices[index]));
+	machine.scheduler = scheduler;
+	if (begin_next())
+		coroutine_switch(&machine.outside, &running_local()->coroutine);
+	machine.scheduler = NULL;
 }
 
 void sim_run(void (*program)(void *argument), void *argument,

@@ -120,7 +120,8 @@ struct sim_point_view {
 
 /*
  * Chooses the next action among `count` (at least 1) choices; `current` ran last and may
- * not be among them. Returns the index, or -1 to cut the schedule short.
+ * not be among them. Returns the index, or -1 to cut the schedule short. It is called on a virtual thread's stack, of
+ * which most is free, and has to return.
  */
 struct sim_scheduler {
 	int (*choose)(void *context, const struct sim_action *choices, unsigned count,
