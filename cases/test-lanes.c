@@ -140,8 +140,8 @@ static const char *const no_traces[] = {
 	"{\"traceEvents\":[]}",
 	"{\"traceEvents\":[1,null,\"x\",{}]}",
 	"{\"traceEvents\":[{\"ph\":\"X\",\"tid\":1,\"ts\":0,\"name\":\"of no track\"}]}",
-	"{\"traceEvents\":[{\"ph\":\"M\",\"tid\":1,\"args\":{\"name\":\"a\"}},"
-	"{\"ph\":\"f\",\"tid\":1,\"id\":1}]}",
+	("{\"traceEvents\":[{\"ph\":\"M\",\"tid\":1,\"args\":{\"name\":\"a\"}},"
+	 "{\"ph\":\"f\",\"tid\":1,\"id\":1}]}"),
 };
 
 START_TEST(others_are_refused)

@@ -20,6 +20,10 @@
  * stack; both are copied and compared, so neither may hold what differs from run to run.
  * What is not an os_word is ordinary memory: to touch it is no step. os_self() is whatever
  * the thread handed to os_thread_enter. Handlers run with all signals blocked.
+ *
+ * Which parts of `state` a step reads and writes has to be known (steps.h): of the C library
+ * nothing but memcpy, memmove, memset, memcmp, strlen and strcmp may be handed a pointer
+ * into it.
  */
 #ifndef HUPSTORM_RUNNERS_EXPLORE_STRANGER_H
 #define HUPSTORM_RUNNERS_EXPLORE_STRANGER_H
@@ -38,7 +42,8 @@ struct stranger {
 	/* Thread 0. It sees to it that sim_done is called when the work is done, and does
 	 * not return. Of the plan it takes what it has a use for. */
 	void (*run)(const struct small_plan *plan, uint32_t faults);
-	/* What must hold between any two steps: NULL, or what does not. May be NULL. */
+	/* What must hold between any two steps, by `state` alone: NULL, or what does not. May
+	 * be NULL. */
 	const char *(*invariant)(void);
 	/* For tables; thread names by number. */
 	const char *(*thread_name)(unsigned thread);
