@@ -344,14 +344,14 @@ uint16_t capture_local(struct capture *c, unsigned thread)
 {
 	static char bytes[LOCAL_MAX];
 	const struct virtual_local *local = &machine.locals[thread];
-	const char *pointer = local->coroutine.stack_pointer;
+	const char *pointer = coroutine_stack(&local->coroutine);
 	size_t depth = (size_t)(stack_top(thread) - pointer);
 
 	if (thread >= machine.s.count ||
 		machine.s.threads[thread].state == VIRTUAL_FREE ||
 		machine.s.threads[thread].state == VIRTUAL_ENDED)
 		return c->loaded_local[thread] = NO_LOCAL;
-	if (depth > LOCAL_MAX - sizeof *local)
+	if (!pointer || depth > LOCAL_MAX - sizeof *local)
 		abort();
 	memcpy(bytes, local, sizeof *local);
 	memcpy(bytes + sizeof *local, pointer, depth);
@@ -378,7 +378,7 @@ void restore_local(struct capture *c, unsigned thread, uint16_t number)
 
 void capture_clear_below(unsigned thread)
 {
-	char *pointer = machine.locals[thread].coroutine.stack_pointer;
+	char *pointer = coroutine_stack(&machine.locals[thread].coroutine);
 	size_t room = (size_t)(pointer - (stack_top(thread) - SIM_STACK_SIZE));
 
 	if (room > CLEARED)

@@ -10,7 +10,9 @@
 #define ASAN_UNPOISON_MEMORY_REGION(memory, size) ((void)0)
 #endif
 
-#if defined(__x86_64__)
+#if !COROUTINE_SHOWS_STACK
+
+#elif defined(__x86_64__)
 
 /* rbx, rbp and r12 to r15 are all that a call preserves, beside rsp. */
 __asm__(".text\n"

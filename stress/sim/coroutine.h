@@ -3,15 +3,25 @@
  * Stacks to run on, and the switch between them.
  *
  * On x86-64, aarch64 and 64-bit POWER the switch saves what the calling convention says a
- * call preserves, and nothing else; elsewhere it is ucontext's, which is right and slow.
+ * call preserves, and nothing else; elsewhere it is ucontext's, which is right and slow, and so it is with the address
+ * sanitizer, which has marks of its own on each stack.
  */
 #ifndef HUPSTORM_STRESS_SIM_COROUTINE_H
 #define HUPSTORM_STRESS_SIM_COROUTINE_H
 
 #include <stddef.h>
 
-/* The stack of a coroutine that does not run begins at its stack_pointer. */
-#if defined(__x86_64__) || defined(__aarch64__) || defined(__powerpc64__)
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define COROUTINE_IS_POISONED
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define COROUTINE_IS_POISONED
+#endif
+
+/* The stack of a coroutine that does not run begins at its stack_pointer, and may be copied. */
+#if !defined(COROUTINE_IS_POISONED) &&                                                   \
+	(defined(__x86_64__) || defined(__aarch64__) || defined(__powerpc64__))
 #define COROUTINE_SHOWS_STACK 1
 #else
 #define COROUTINE_SHOWS_STACK 0
@@ -39,8 +49,21 @@ static inline __attribute__((always_inline)) void coroutine_switch(
 {
 	coroutine_swap_stack(&from->stack_pointer, to->stack_pointer);
 }
+
+/* Where the stack of one that does not run begins. */
+static inline char *coroutine_stack(const struct coroutine *coroutine)
+{
+	return coroutine->stack_pointer;
+}
 #else
 void coroutine_switch(struct coroutine *from, struct coroutine *to);
+
+/* Nobody knows. */
+static inline char *coroutine_stack(const struct coroutine *coroutine)
+{
+	(void)coroutine;
+	return NULL;
+}
 #endif
 
 #endif
