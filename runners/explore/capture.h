@@ -75,6 +75,11 @@ struct shared_view {
 	const uint16_t *groups[CAPTURE_GROUPS];
 };
 
+static inline void capture_prefetch(const struct capture *capture, uint32_t shared)
+{
+	__builtin_prefetch(capture->shared.bytes.memory + shared * capture->shared.fixed);
+}
+
 void capture_view(
 	const struct capture *capture, uint32_t shared, struct shared_view *view);
 

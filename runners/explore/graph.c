@@ -258,8 +258,10 @@ static uint32_t expand(struct graph *g, uint32_t state)
 
 	count = count < BATCH ? count : BATCH;
 	for (uint32_t i = 0; i < count; i++) {
-		lists[i] = moves_choices(
-			&g->moves, state_vector(&g->states, state + i)->shared);
+		uint32_t shared = state_vector(&g->states, state + i)->shared;
+
+		lists[i] = moves_choices(&g->moves, shared);
+		capture_prefetch(&g->capture, shared);
 		__builtin_prefetch(moves_choice(&g->moves, lists[i].from));
 	}
 	for (uint32_t i = 0; i < count; i++)
