@@ -55,8 +55,7 @@ another() { # COMPILER LEVEL PREPROCESSOR-FLAGS
 	rm -f "$folder/there"
 }
 # Every step made, none known by what it reads (runners/explore/steps.h).
-another gcc -O2 -UHUPSTORM_TRACED
-another gcc -Os ''
+another gcc -Os -UHUPSTORM_TRACED
 another gcc -O3 -DSTACK_DEAD_BYTE=0xa5
 another clang -O1 ''
 another clang -O3 -DSTACK_DEAD_BYTE=0xa5
