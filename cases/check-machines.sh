@@ -22,6 +22,7 @@ retell() { # NAME, of $hand/output
 	while read -r line; do
 		case $line in
 		'ok '*) ok "$architecture: $1: ${line#* - }" ;;
+		'# '*) echo "$line" ;;
 		'not ok '*) bad "$architecture: $1: ${line#* - }" ;;
 		esac
 	done <"$hand/output"
