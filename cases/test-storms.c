@@ -7,6 +7,7 @@
 #include "stress/stress.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -212,6 +213,22 @@ START_TEST(children_are_forked)
 }
 END_TEST
 
+/*
+ * qemu-user (7.2) looks up a signal's disposition once to see that there is a handler and
+ * again to jump to it. What another thread has set in between, SIG_IGN, is then the address:
+ * SIGSEGV at 1. A program with nothing but that in it dies of it at once, every time; the
+ * kernel looks once, under a lock.
+ */
+static bool dispositions_are_torn(void)
+{
+	if (!getenv("HUPSTORM_QEMU_USER"))
+		return false;
+	puts("# churn_receives is left out: qemu-user jumps to SIG_IGN where a "
+	     "disposition "
+	     "changes as its signal comes");
+	return true;
+}
+
 START_TEST(churn_receives)
 {
 	struct seen *seen = run_green("hup-ignored", TARGET_ROTATE, ROOM);
@@ -284,7 +301,8 @@ static Suite *storms_suite(void)
 	tcase_add_test(tests, births_are_not_refused_where_there_is);
 	tcase_add_test(tests, others_broadcast_stop_and_trace_too);
 	tcase_add_test(tests, children_are_forked);
-	tcase_add_test(tests, churn_receives);
+	if (!dispositions_are_torn())
+		tcase_add_test(tests, churn_receives);
 	tcase_add_test(tests, churn_sees_a_disposition_that_does_not_come_back);
 	tcase_add_test(tests, storm_without_room_for_its_roles_does_not_start);
 	tcase_add_test(tests, targets_have_names_and_come_back_by_them);
