@@ -214,18 +214,18 @@ START_TEST(children_are_forked)
 END_TEST
 
 /*
- * qemu-user (7.2) looks up a signal's disposition once to see that there is a handler and
- * again to jump to it. What another thread has set in between, SIG_IGN, is then the address:
- * SIGSEGV at 1. A program with nothing but that in it dies of it at once, every time; the
- * kernel looks once, under a lock.
+ * qemu-user reads a signal's disposition once to see that there is a handler
+ * (handle_pending_signal) and once more to jump to it (setup_rt_frame), with no lock. What
+ * another thread has set in between, SIG_DFL or SIG_IGN, is then the address: SIGSEGV at 0
+ * or 1, every time in a program that does nothing else (7.2). The kernel reads it once,
+ * under a lock.
  */
 static bool dispositions_are_torn(void)
 {
 	if (!getenv("HUPSTORM_QEMU_USER"))
 		return false;
-	puts("# churn_receives is left out: qemu-user jumps to SIG_IGN where a "
-	     "disposition "
-	     "changes as its signal comes");
+	puts("# churn_receives is left out: qemu-user jumps to SIG_IGN "
+	     "if a disposition changes as its signal comes");
 	return true;
 }
 
