@@ -202,8 +202,9 @@ void world_restart(void)
 	self->stopped_world = false;
 
 	lock_acquire(&sched->lock);
-	os_store(&own->preempt, 0, memory_order_relaxed);
+	/* In that order nobody may be asked for a stopped slot, and who is asked in between will be again (sysmon.c). */
 	os_store(&own->state, SLOT_RUNNING, memory_order_seq_cst);
+	os_store(&own->preempt, 0, memory_order_relaxed);
 	count = deal_slots(self, woken);
 	noise(NOISE_STARTING);
 	os_store(&sched->stopping, 0, memory_order_seq_cst);

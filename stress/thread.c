@@ -71,6 +71,7 @@ static void reset_record(struct thread *thread)
 	os_counter_set(&thread->noise.since, 0);
 	os_counter_set(&thread->noise.spent, 0);
 	thread->slot = thread->syscall_slot = NO_SLOT;
+	thread->next_runnable = NO_THREAD;
 	os_store(&thread->next_slot, NO_SLOT, memory_order_relaxed);
 	os_store(&thread->where, WHERE_BIRTH, memory_order_relaxed);
 }

@@ -164,6 +164,10 @@ static void normalise(void)
 		set_word(&slot->ticks, slot->ticks.value != seen->ticks);
 		set_word(&slot->calls, slot->calls.value != seen->calls);
 		*seen = (struct slot_seen){ 0 };
+		/* Nobody will look at it before it is 0 again: a slot without an owner is assigned first, and a stopped one
+		 * is assigned or started (slot_assign, world_restart). */
+		if (slot->owner.value == NO_THREAD || slot->state.value == SLOT_STOPPED)
+			set_word(&slot->preempt, 0);
 	}
 	for (uint32_t i = 0; i < world->sched.records.value; i++) {
 		struct thread *thread = thread_at(i);

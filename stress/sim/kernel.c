@@ -74,6 +74,9 @@ int sim_futex_wait(const os_word *word, uint32_t expected, uint64_t deadline)
 	do {
 		if (atomic_load_explicit(&word->value, memory_order_relaxed) != expected)
 			return -EAGAIN;
+		/* Where no handler can come it is not looked at again. */
+		if (running()->mask == SIM_ALL_SIGNALS)
+			expected = 0;
 		running()->asleep_rank = next_rank(word);
 		turn = await_at(VIRTUAL_SLEEPS, SIM_OP_FUTEX_WAIT, word, 0, until);
 		running()->asleep_rank = 0;

@@ -84,11 +84,18 @@ uint32_t note_sleep(struct note *note, uint64_t deadline)
 	return note->events.value;
 }
 
+/* Whoever takes an event was woken by it, whether the time had come or not: a sleep that is taken up again after it may
+ * time out at once. */
 uint32_t note_take(struct note *note)
 {
+	uint32_t taken;
+
 	if (!machine.config.coarse)
 		return fine_note_take(note);
 	SIM_FORGET();
 	at_point(SIM_OP_NOTE_TAKE, &note->events, 0, 0);
-	return exchange(&note->events, 0);
+	taken = exchange(&note->events, 0);
+	if (taken)
+		machine.locals[machine.current].clock = 0;
+	return taken;
 }

@@ -24,7 +24,7 @@
  * leaves out the orders in which the relaxed access comes late.
  *
  * With abstract time the clock stands still. A thread whose sleep times out sees the
- * clock at its deadline until it next takes a lock. Any sleep may time out at any time,
+ * clock at its deadline until it next takes a lock, or an event of a note. Any sleep may time out at any time,
  * in any order, but for those of a second or more, which never do. So the states of a
  * machine do not differ in how late it is, and can be finitely many.
  *
