@@ -134,6 +134,16 @@ size_t capture_size(const struct capture *c)
 	return size;
 }
 
+void capture_clear_statistics(void)
+{
+	if (!world)
+		return;
+	memset(&world->counters, 0, sizeof world->counters);
+	memset(&world->observed, 0, sizeof world->observed);
+	for (uint32_t i = 0; i < world->sched.records.value; i++)
+		memset(&thread_at(i)->observed, 0, sizeof thread_at(i)->observed);
+}
+
 static void set_word(os_word *word, uint32_t value)
 {
 	atomic_store_explicit(&word->value, value, memory_order_relaxed);
@@ -151,8 +161,6 @@ static void normalise(void)
 {
 	if (!world)
 		return;
-	memset(&world->counters, 0, sizeof world->counters);
-	memset(&world->observed, 0, sizeof world->observed);
 	world->broadcast.number = 0;
 	small_normalise();
 	set_word(&world->signals.rounds, 0);

@@ -66,6 +66,9 @@ void restore_local(struct capture *capture, unsigned thread, uint16_t local);
  * first (a buffer, say): nothing, so that a step always leaves the same behind. */
 void capture_clear_below(unsigned thread);
 
+/* Nor does it find any statistics, which are in no state: it looks at some, and may end before it is done with them. */
+void capture_clear_statistics(void);
+
 /* What is in memory now is in no table. */
 void capture_forget_loaded(struct capture *capture);
 

@@ -111,6 +111,7 @@ static uint32_t execute(
 	restore_shared(c, shared);
 	restore_local(c, start.action.thread, start.local);
 	capture_clear_below(start.action.thread);
+	capture_clear_statistics();
 	m->executed++;
 	m->end->words[0] = '\0';
 	sim_touches.count = 0;
@@ -240,7 +241,7 @@ static void make_again(struct moves *m, uint32_t shared, struct step_start start
 
 	if (execute(m, shared, start, &step) != to_shared ||
 		step.to_local != known->to_local ||
-		step.makes_thread != known->makes_thread ||
+		step.makes_thread != known->makes_thread || step.made != known->made ||
 		step.made_local != known->made_local)
 		die_of("has done something else than before, after the same");
 }

@@ -22,8 +22,9 @@
  * the thread handed to os_thread_enter. Handlers run with all signals blocked.
  *
  * Which parts of `state` a step reads and writes has to be known (steps.h): of the C library
- * nothing but memcpy, memmove, memset, memcmp, strlen and strcmp may be handed a pointer
- * into it.
+ * nothing but memcpy, memmove, memset, memcmp, strlen, strcmp and strncpy may be handed a
+ * pointer into it; and no structure in it may be an argument, or the result of a call be
+ * assigned to one, for GCC tells of neither.
  */
 #ifndef HUPSTORM_RUNNERS_EXPLORE_STRANGER_H
 #define HUPSTORM_RUNNERS_EXPLORE_STRANGER_H

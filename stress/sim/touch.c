@@ -212,6 +212,14 @@ size_t sim_strlen(const char *text)
 	return length;
 }
 
+char *sim_strncpy(char *to, const char *from, size_t size);
+char *sim_strncpy(char *to, const char *from, size_t size)
+{
+	sim_touch(to, size);
+	sim_touch(from, strnlen(from, size));
+	return strncpy(to, from, size);
+}
+
 int sim_strcmp(const char *one, const char *other);
 int sim_strcmp(const char *one, const char *other)
 {
