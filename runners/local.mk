@@ -61,7 +61,7 @@ hupstorm_explore_SOURCES = $(case_sources) stress/sim/touch.c \
 	runners/explore/options.h runners/explore/pool.h runners/explore/program.h \
 	runners/explore/prove.h runners/explore/recipe.h runners/explore/schedule.h \
 	runners/explore/scheduler.h runners/explore/stack.h runners/explore/states.h runners/explore/steps.h \
-	runners/explore/table.h runners/explore/words.h \
+	runners/explore/symmetry.h runners/explore/table.h runners/explore/words.h \
 	runners/explore/worlds.h \
 	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/child.c runners/explore/explore.c \
 	runners/explore/functions.c runners/explore/graph.c runners/explore/intern.c runners/explore/invariant.c runners/explore/liveness.c runners/explore/main.c \
@@ -69,6 +69,6 @@ hupstorm_explore_SOURCES = $(case_sources) stress/sim/touch.c \
 	runners/explore/options.c runners/explore/pool.c runners/explore/program.c \
 	runners/explore/prove.c runners/explore/recipe.c runners/explore/schedule.c \
 	runners/explore/scheduler.c runners/explore/stack.c runners/explore/states.c runners/explore/steps.c \
-	runners/explore/strangers.c runners/explore/table.c runners/explore/words.c \
+	runners/explore/strangers.c runners/explore/symmetry.c runners/explore/table.c runners/explore/words.c \
 	runners/explore/worlds.c
 hupstorm_explore_LDADD = libexplored.a libsimulated.a libfine.a libmachine.a libresults.a $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS)

@@ -319,6 +319,15 @@ uint32_t capture_changed(struct capture *c, const struct shared_view *view,
 	return number_of_shared(c, numbers, is_new);
 }
 
+unsigned capture_part_at(const struct capture *c, const void *at)
+{
+	unsigned part = 0;
+
+	while (c->parts[part].at != at)
+		part++;
+	return part;
+}
+
 void capture_parts_of(
 	const struct capture *c, const void *at, size_t size, struct part_set *set)
 {

@@ -116,6 +116,9 @@ struct part_set {
 void capture_parts_of(
 	const struct capture *capture, const void *at, size_t size, struct part_set *set);
 
+/* The part that begins there. */
+unsigned capture_part_at(const struct capture *capture, const void *at);
+
 /* The part that is the thread's in the kernel, and what the kernel has for all. */
 static inline unsigned kernel_part(const struct capture *capture, unsigned thread)
 {

@@ -6,6 +6,7 @@
 #include "moves.h"
 #include "opening.h"
 #include "states.h"
+#include "symmetry.h"
 #include "words.h"
 #include "stress/sim/coroutine.h"
 #include "stress/sim/scrub.h"
@@ -23,6 +24,7 @@ enum {
 	WANDERERS_MAX = 4096, /* doomed states that are asked what hang they lead to */
 	HANGS_MAX = 8,	      /* doomed states within a bound that are found to hang */
 	CONTENTION_STEPS = 200 * 1000, /* by chance, to find contended words */
+	EXCHANGES_CHECKED = 256,       /* of so many exchanges of idle threads one */
 	DONE_STATE = UINT32_MAX,
 };
 
@@ -37,6 +39,8 @@ struct successor {
 	uint16_t failure;
 	uint64_t hash;
 	struct vector vector;
+	struct arrangement
+		arrangement; /* of its idle threads, in terms of those before */
 };
 
 struct graph {
@@ -47,6 +51,7 @@ struct graph {
 	struct capture capture;
 	struct moves moves;
 	struct states states;
+	struct symmetry symmetry;
 	unsigned context;	 /* where in a vector's numbers it is */
 	struct pool edges;	 /* uint32_t: the states that each state leads to */
 	struct pool edge_counts; /* uint8_t, of each state */
@@ -140,26 +145,21 @@ static bool next_context(struct graph *g, const struct vector *from,
 	return used <= g->options->bound;
 }
 
-/* Where that choice leads; false: it is not allowed. */
-static bool succeed(
-	struct graph *g, uint32_t state, uint32_t choice, struct successor *to)
+/* Where that choice leads. */
+static void follow(
+	struct graph *g, const struct vector *from, uint32_t choice, struct successor *to)
 {
-	const struct vector *from = state_vector(&g->states, state);
-	struct choice_list list = moves_choices(&g->moves, from->shared);
 	struct sim_action action = choice_action(moves_choice(&g->moves, choice));
-	const struct move *move;
-	uint16_t context[2];
+	const struct move *move =
+		moves_make(&g->moves, from->shared, choice, from->numbers[action.thread]);
 
-	if (bounded(g) && !next_context(g, from, list, action, context))
-		return false;
-	move = moves_make(&g->moves, from->shared, choice, from->numbers[action.thread]);
-	to->from = state;
 	to->choice = choice;
 	to->leads_to = 0;
+	to->arrangement = symmetry_none;
 	if (move->to_shared >= LEADS_TO_FAILURE) {
 		to->leads_to = move->to_shared;
 		to->failure = move->to_local;
-		return true;
+		return;
 	}
 	memcpy(&to->vector, from, g->states.size);
 	to->vector.shared = move->to_shared;
@@ -169,6 +169,102 @@ static bool succeed(
 
 		to->vector.numbers[birth->thread] = birth->local;
 	}
+}
+
+/* Its idle threads in order; where each was. */
+static enum arranged arrange(struct graph *g, struct vector *v, bool known_too,
+	struct arrangement *arrangement)
+{
+	enum arranged arranged;
+	bool is_new;
+
+	arranged = symmetry_arrange(&g->symmetry, v, known_too, arrangement, &is_new);
+	if (is_new)
+		moves_settle_changed(&g->moves, v->shared);
+	return arranged;
+}
+
+/* The choice of that action; UINT32_MAX if there is none. */
+static uint32_t choice_of(
+	const struct graph *g, struct choice_list list, struct sim_action action)
+{
+	for (uint32_t i = list.from; i < list.from + list.count; i++)
+		if (sim_same_action(choice_action(moves_choice(&g->moves, i)), action))
+			return i;
+	return UINT32_MAX;
+}
+
+static bool leads_to_same(struct graph *g, struct successor *one, struct successor *other)
+{
+	if (one->leads_to || other->leads_to)
+		return one->leads_to == other->leads_to;
+	for (unsigned i = 0; i < 2; i++) {
+		struct successor *s = i ? other : one;
+		enum arranged arranged = arrange(g, &s->vector, true, &s->arrangement);
+
+		if (arranged == NOT_YET || arranged == EXCHANGED_SOME)
+			return true;
+	}
+	return !memcmp(&one->vector, &other->vector, g->states.size);
+}
+
+/* Whatever can be done before idle threads are exchanged can be done after, by those in their places, and leads to the
+ * same. */
+static void check_exchange(struct graph *g, const struct vector *before,
+	const struct vector *after, const struct arrangement *arrangement)
+{
+	struct choice_list list = moves_choices(&g->moves, before->shared), other;
+	static struct successor one, same;
+	bool right;
+
+	other = moves_choices(&g->moves, after->shared);
+	right = list.count == other.count;
+	for (uint32_t i = other.from; right && i < other.from + other.count; i++) {
+		struct sim_action action = choice_action(moves_choice(&g->moves, i));
+		uint32_t choice = choice_of(
+			g, list, symmetry_action(&g->symmetry, action, arrangement));
+
+		right = choice != UINT32_MAX;
+		if (!right)
+			break;
+		follow(g, before, choice, &one);
+		follow(g, after, i, &same);
+		right = leads_to_same(g, &one, &same);
+	}
+	if (right)
+		return;
+	fputs("hupstorm: explore: idle threads were exchanged that are not the same: a "
+	      "fault of the explorer\n",
+		stderr);
+	abort();
+}
+
+static void exchange_idle(struct graph *g, struct successor *to)
+{
+	struct vector before = to->vector;
+
+	if (arrange(g, &to->vector, false, &to->arrangement) >= EXCHANGED &&
+		g->symmetry.exchanged % EXCHANGES_CHECKED == 1)
+		check_exchange(g, &before, &to->vector, &to->arrangement);
+}
+
+/* Where that choice leads; false: it is not allowed. */
+static bool succeed(
+	struct graph *g, uint32_t state, uint32_t choice, struct successor *to)
+{
+	const struct vector *from = state_vector(&g->states, state);
+	struct choice_list list = moves_choices(&g->moves, from->shared);
+	struct sim_action action = choice_action(moves_choice(&g->moves, choice));
+	uint16_t context[2];
+
+	if (bounded(g) && !next_context(g, from, list, action, context))
+		return false;
+	follow(g, from, choice, to);
+	to->from = state;
+	if (to->leads_to)
+		return true;
+	if (g->symmetry.count)
+		exchange_idle(g, to);
 	if (bounded(g))
 		memcpy(&to->vector.numbers[g->context], context, sizeof context);
 	to->hash = state_hash(&g->states, &to->vector);
@@ -191,7 +287,8 @@ static uint32_t parent_of(const struct graph *g, uint32_t state)
 	return parent;
 }
 
-static struct sim_action action_between(struct graph *g, uint32_t from, uint32_t to)
+/* A successor that is the state. */
+static const struct successor *between(struct graph *g, uint32_t from, uint32_t to)
 {
 	struct choice_list list =
 		moves_choices(&g->moves, state_vector(&g->states, from)->shared);
@@ -200,25 +297,37 @@ static struct sim_action action_between(struct graph *g, uint32_t from, uint32_t
 	for (uint32_t i = list.from; i < list.from + list.count; i++)
 		if (succeed(g, from, i, &s) && !s.leads_to &&
 			!memcmp(&s.vector, state_vector(&g->states, to), g->states.size))
-			return choice_action(moves_choice(&g->moves, i));
+			return &s;
 	abort();
 }
 
-/* The shortest way to a state, and one action more if there is one. */
+/* The shortest way to a state, and one action more if there is one: of the threads that are there without any having
+ * been exchanged. */
 static void find_path(struct graph *g, uint32_t state, const struct sim_action *last,
 	struct schedule *path)
 {
-	struct schedule back = { 0 };
+	struct pool way = { 0 };
+	struct arrangement now = symmetry_none, before;
+	const struct successor *next;
+	const uint32_t *states;
 
-	for (uint32_t parent; state; state = parent) {
-		parent = parent_of(g, state);
-		schedule_add(&back, action_between(g, parent, state));
+	*(uint32_t *)pool_add(&way, sizeof state) = state;
+	for (; state; *(uint32_t *)pool_add(&way, sizeof state) = state)
+		state = parent_of(g, state);
+	states = (const uint32_t *)(const void *)way.memory;
+	for (size_t i = way.used / sizeof state; --i;) {
+		next = between(g, states[i], states[i - 1]);
+		schedule_add(path,
+			symmetry_action(&g->symmetry,
+				choice_action(moves_choice(&g->moves, next->choice)),
+				&now));
+		before = now;
+		for (unsigned place = 0; place < IDLE_MAX; place++)
+			now.at[place] = before.at[next->arrangement.at[place]];
 	}
-	while (back.count)
-		schedule_add(path, back.actions[--back.count]);
 	if (last)
-		schedule_add(path, *last);
-	schedule_free(&back);
+		schedule_add(path, symmetry_action(&g->symmetry, *last, &now));
+	pool_free(&way);
 }
 
 static void remember_path(
@@ -435,6 +544,13 @@ static void find_doomed(struct graph *g, uint32_t expanded)
 	free(hope);
 }
 
+/* Of others' mechanisms it is not known what tells idle threads apart; and what ran last tells them apart. */
+static bool may_exchange(const struct graph *g)
+{
+	return !bounded(g) && !*g->program->cell.faults && !g->program->stranger &&
+	       !strcmp(g->program->cell.subject, "cooperative");
+}
+
 static bool open_machine(struct graph *g)
 {
 	struct vector first = { 0 };
@@ -457,6 +573,8 @@ static bool open_machine(struct graph *g)
 	g->states.size = (g->states.size + 3) / 4 * 4;
 	first.shared = capture_shared(&g->capture, &is_new);
 	moves_settle(&g->moves, first.shared);
+	if (may_exchange(g))
+		symmetry_init(&g->symmetry, &g->capture);
 	for (unsigned i = 0; i < g->capture.thread_count; i++)
 		first.numbers[i] = capture_local(&g->capture, i);
 	state_number(&g->states, &first, state_hash(&g->states, &first));
@@ -469,12 +587,13 @@ static void measure(struct graph *g)
 	g->result->executed = g->moves.executed;
 	g->result->seconds = (double)(clock_now() - g->began) / (double)OS_SECOND;
 	g->result->bytes = states_size(&g->states) + moves_size(&g->moves) +
-			   capture_size(&g->capture) + g->edges.used +
-			   g->edge_counts.used + g->edge_starts.used;
+			   capture_size(&g->capture) + symmetry_size(&g->symmetry) +
+			   g->edges.used + g->edge_counts.used + g->edge_starts.used;
 }
 
 static void free_graph(struct graph *g)
 {
+	symmetry_free(&g->symmetry);
 	capture_free(&g->capture);
 	moves_free(&g->moves);
 	states_free(&g->states);

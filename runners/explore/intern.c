@@ -106,6 +106,23 @@ uint32_t intern(struct intern *table, const void *bytes, size_t length, bool *is
 	}
 }
 
+bool intern_find(
+	const struct intern *table, const void *bytes, size_t length, uint16_t *number)
+{
+	uint64_t hash = hash_of(bytes, length), slot = hash;
+	uint32_t at;
+
+	if (!table->slot_count)
+		return false;
+	for (; (at = table->slots[slot & (table->slot_count - 1)]); slot++) {
+		*number = (uint16_t)((at & INTERN_MAX) - 1);
+		if ((at & ~(uint32_t)INTERN_MAX) == tag_of(hash) &&
+			is_at(table, *number, bytes, length))
+			return true;
+	}
+	return false;
+}
+
 size_t intern_size(const struct intern *table)
 {
 	return table->bytes.used + table->where.used +

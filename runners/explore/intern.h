@@ -26,6 +26,10 @@ struct intern {
  * 65535. Ends the process if there is no memory. */
 uint32_t intern(struct intern *table, const void *bytes, size_t length, bool *is_new);
 
+/* The number of the string, if it has one, which is below 65535. */
+bool intern_find(
+	const struct intern *table, const void *bytes, size_t length, uint16_t *number);
+
 /* What has that number. */
 const void *interned(const struct intern *table, uint32_t number, size_t *length);
 

@@ -44,6 +44,12 @@ void moves_settle(struct moves *m, uint32_t shared)
 				m->on_failure(m->argument, false, broken) };
 }
 
+void moves_settle_changed(struct moves *m, uint32_t shared)
+{
+	restore_shared(m->capture, shared);
+	moves_settle(m, shared);
+}
+
 /* NULL: its invariant holds. */
 static const struct broken *find_broken(const struct moves *m, uint32_t shared)
 {
@@ -227,10 +233,8 @@ static uint32_t follow(
 		return step->leads_to;
 	shared = capture_changed(m->capture, view, step_changes(&m->steps, step),
 		step->change_count, &is_new);
-	if (is_new) {
-		restore_shared(m->capture, shared);
-		moves_settle(m, shared);
-	}
+	if (is_new)
+		moves_settle_changed(m, shared);
 	return shared;
 }
 

@@ -67,6 +67,9 @@ struct moves {
 /* The capture's last new shared state is on the machine: list its choices, and look whether its invariant holds. */
 void moves_settle(struct moves *moves, uint32_t shared);
 
+/* The same, where it is in the capture's tables alone. */
+void moves_settle_changed(struct moves *moves, uint32_t shared);
+
 static inline struct choice_list moves_choices(const struct moves *moves, uint32_t shared)
 {
 	const uint32_t *from = (const uint32_t *)(const void *)moves->lists.memory;

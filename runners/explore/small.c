@@ -45,10 +45,10 @@ static void count_thread(uint32_t thread, uint32_t tid, void *argument)
 	++*(uint32_t *)argument;
 }
 
-/* Takes time on each thread: setting the attribute is a step. */
+/* Takes time on each thread: setting the attribute is a step. The thread's number is not kept over it, for it would tell
+ * interchangeable threads apart (symmetry.h). */
 static int function(void *unused, bool first)
 {
-	uint32_t self = thread_self();
 	int error;
 
 	(void)unused;
@@ -65,13 +65,13 @@ static int function(void *unused, bool first)
 		oracle_broken(ORACLE_STATE, "the attribute was that of broadcast %u",
 			small->epoch);
 	error = os_attribute_set(small->epoch & 1);
-	os_count_own(thread_data(self), 1);
-	if (runs_of(self) != small->epoch)
+	os_count_own(thread_data(thread_self()), 1);
+	if (runs_of(thread_self()) != small->epoch)
 		oracle_broken(ORACLE_EXACTLY_ONCE,
-			"ran %u of %u broadcasts in the middle of one", runs_of(self),
-			small->epoch);
+			"ran %u of %u broadcasts in the middle of one",
+			runs_of(thread_self()), small->epoch);
 	small->unsettled--;
-	return small->plan.dissent && self == LEADER ? DISSENT : error;
+	return small->plan.dissent && thread_self() == LEADER ? DISSENT : error;
 }
 
 /* The result of a broadcast says whether the threads agree, and who does not. */
