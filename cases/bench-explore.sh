@@ -23,6 +23,6 @@ graph() { # NAME ARGUMENT...
 for round in 1 2 3; do
 	chance cooperative --threads 0 --broadcasts 2 --signals 2 --schedules 50000
 	chance synccall --subject synccall --threads 1 --broadcasts 1 --signals 0 --schedules 50000
-	graph cooperative --threads 0 --broadcasts 2 --signals 2
+	graph cooperative --threads 0 --broadcasts 3 --signals 3
 	graph synccall --subject synccall --threads 1 --broadcasts 1 --signals 1
 done

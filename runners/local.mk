@@ -56,14 +56,14 @@ hupstorm_explore_SOURCES = $(case_sources) stress/sim/touch.c \
 	runners/build.c runners/line.c runners/machine.c \
 	runners/snapshot.c \
 	runners/explore/archive.h runners/explore/capture.h runners/explore/chance.h runners/explore/child.h runners/explore/clock.h \
-	runners/explore/explore.h runners/explore/functions.h runners/explore/graph.h runners/explore/intern.h runners/explore/liveness.h \
+	runners/explore/edges.h runners/explore/explore.h runners/explore/functions.h runners/explore/graph.h runners/explore/intern.h runners/explore/liveness.h \
 	runners/explore/minimise.h runners/explore/moves.h runners/explore/opening.h \
 	runners/explore/options.h runners/explore/pool.h runners/explore/program.h \
 	runners/explore/prove.h runners/explore/recipe.h runners/explore/schedule.h \
 	runners/explore/scheduler.h runners/explore/stack.h runners/explore/states.h runners/explore/steps.h \
 	runners/explore/symmetry.h runners/explore/table.h runners/explore/words.h \
 	runners/explore/worlds.h \
-	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/child.c runners/explore/explore.c \
+	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/child.c runners/explore/edges.c runners/explore/explore.c \
 	runners/explore/functions.c runners/explore/graph.c runners/explore/intern.c runners/explore/invariant.c runners/explore/liveness.c runners/explore/main.c \
 	runners/explore/minimise.c runners/explore/moves.c runners/explore/opening.c \
 	runners/explore/options.c runners/explore/pool.c runners/explore/program.c \

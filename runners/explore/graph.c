@@ -2,6 +2,7 @@
 #include "graph.h"
 
 #include "clock.h"
+#include "edges.h"
 #include "minimise.h"
 #include "moves.h"
 #include "opening.h"
@@ -17,9 +18,8 @@
 #include <string.h>
 
 enum {
-	BATCH = 16,	    /* states that are expanded side by side, to hide the memory's
+	BATCH = 16, /* states that are expanded side by side, to hide the memory's
 				slowness */
-	EDGES_INDEXED = 16, /* of every so many states, where the edges begin */
 	WANDER_STEPS = 4096,
 	WANDERERS_MAX = 4096, /* doomed states that are asked what hang they lead to */
 	HANGS_MAX = 8,	      /* doomed states within a bound that are found to hang */
@@ -52,10 +52,8 @@ struct graph {
 	struct moves moves;
 	struct states states;
 	struct symmetry symmetry;
-	unsigned context;	 /* where in a vector's numbers it is */
-	struct pool edges;	 /* uint32_t: the states that each state leads to */
-	struct pool edge_counts; /* uint8_t, of each state */
-	struct pool edge_starts; /* uint64_t, of every EDGES_INDEXED-th state */
+	unsigned context; /* where in a vector's numbers it is */
+	struct edges edges;
 	struct successor found[BATCH * SIM_CHOICES_MAX];
 	uint64_t began;
 };
@@ -95,32 +93,6 @@ static uint16_t on_failure(void *argument, bool ended, const char *reason)
 	return note_failure(g,
 		ended && g->end.end == SIM_ABORTED ? VERDICT_CRASH : VERDICT_ORACLE,
 		reason);
-}
-
-static const uint32_t *edges_of(const struct graph *g, uint32_t state, unsigned *count)
-{
-	const uint8_t *counts = (const uint8_t *)g->edge_counts.memory;
-	const uint64_t *starts = (const uint64_t *)(const void *)g->edge_starts.memory;
-	uint64_t start = starts[state / EDGES_INDEXED];
-
-	for (uint32_t i = state / EDGES_INDEXED * EDGES_INDEXED; i < state; i++)
-		start += counts[i];
-	*count = counts[state];
-	return (const uint32_t *)(const void *)g->edges.memory + start;
-}
-
-static void begin_edges(struct graph *g, uint32_t state)
-{
-	if (state % EDGES_INDEXED == 0)
-		*(uint64_t *)pool_add(&g->edge_starts, sizeof(uint64_t)) =
-			g->edges.used / sizeof(uint32_t);
-	*(uint8_t *)pool_add(&g->edge_counts, 1) = 0;
-}
-
-static void add_edge(struct graph *g, uint32_t to)
-{
-	*(uint32_t *)pool_add(&g->edges, sizeof to) = to;
-	g->edge_counts.memory[g->edge_counts.used - 1]++;
 }
 
 /* What the choice makes of the vector's context; false: more preemptions than allowed. */
@@ -273,18 +245,15 @@ static bool succeed(
 
 /* The first state that leads there: its number is least, so the way to it is a shortest
  * one. */
-static uint32_t parent_of(const struct graph *g, uint32_t state)
+static uint32_t parent_of(struct graph *g, uint32_t state)
 {
-	const uint32_t *edges = (const uint32_t *)(const void *)g->edges.memory;
-	const uint8_t *counts = (const uint8_t *)g->edge_counts.memory;
-	uint64_t at = 0;
-	uint32_t parent = 0;
+	for (uint32_t parent = 0;; parent++) {
+		const uint32_t *edges = edges_of(&g->edges, parent);
 
-	while (edges[at] != state)
-		at++;
-	for (uint64_t left = at; left >= counts[parent]; parent++)
-		left -= counts[parent];
-	return parent;
+		for (unsigned e = 0; e < edges_count(&g->edges, parent); e++)
+			if (edges[e] == state)
+				return parent;
+	}
 }
 
 /* A successor that is the state. */
@@ -355,8 +324,8 @@ static void add_successor(struct graph *g, const struct successor *s)
 		return;
 	}
 	g->result->done += s->leads_to == DONE_STATE;
-	add_edge(g, s->leads_to ? s->leads_to
-				: state_number(&g->states, &s->vector, s->hash));
+	edges_add(&g->edges, s->leads_to ? s->leads_to
+					 : state_number(&g->states, &s->vector, s->hash));
 }
 
 /* Expand some states, from `state` on. Returns the first that was not. */
@@ -392,7 +361,7 @@ static uint32_t expand(struct graph *g, uint32_t state)
 		if (!g->found[i].leads_to)
 			state_prefetch_vector(&g->states, g->found[i].hash);
 	for (uint32_t i = 0; i < count; i++) {
-		begin_edges(g, state + i);
+		edges_begin(&g->edges);
 		for (; next < found && g->found[next].from == state + i; next++)
 			add_successor(g, &g->found[next]);
 		if (!lists[i].count)
@@ -422,18 +391,17 @@ static bool may_go_on(const struct graph *g)
 	       clock_now() - g->began < g->options->budget;
 }
 
-static bool leads_to_hope(const struct graph *g, const uint8_t *hope, uint32_t state)
+static bool leads_to_hope(struct graph *g, const uint8_t *hope, uint32_t state)
 {
-	unsigned count;
-	const uint32_t *edges = edges_of(g, state, &count);
+	const uint32_t *edges = edges_of(&g->edges, state);
 
-	for (unsigned e = 0; e < count; e++)
+	for (unsigned e = 0; e < edges_count(&g->edges, state); e++)
 		if (edges[e] == DONE_STATE || hope[edges[e]] == HOPE)
 			return true;
 	return false;
 }
 
-static void spread_hope(const struct graph *g, uint8_t *hope, uint32_t expanded)
+static void spread_hope(struct graph *g, uint8_t *hope, uint32_t expanded)
 {
 	bool more = true;
 
@@ -451,7 +419,7 @@ static void spread_hope(const struct graph *g, uint8_t *hope, uint32_t expanded)
 /* The states from which the work can be done, or something that was not looked at can be
  * reached: from the last backwards, until nothing is added. A state that only leads to
  * failures is none of them, and not doomed in its own right. */
-static uint8_t *find_hope(const struct graph *g, uint32_t expanded)
+static uint8_t *find_hope(struct graph *g, uint32_t expanded)
 {
 	uint8_t *hope = reallocate(NULL, g->states.count + 1);
 
@@ -462,14 +430,15 @@ static uint8_t *find_hope(const struct graph *g, uint32_t expanded)
 }
 
 /* Where one comes to from there by chance, and stays. */
-static uint32_t wander(const struct graph *g, uint32_t state)
+static uint32_t wander(struct graph *g, uint32_t state)
 {
 	struct random random = { .state = state };
 	unsigned count;
 	const uint32_t *edges;
 
 	for (unsigned step = 0; step < WANDER_STEPS; step++) {
-		edges = edges_of(g, state, &count);
+		count = edges_count(&g->edges, state);
+		edges = edges_of(&g->edges, state);
 		if (!count)
 			break;
 		state = edges[random_below(&random, count)];
@@ -510,7 +479,7 @@ static void find_hope_beyond(struct graph *g, uint8_t *hope, uint32_t expanded)
 	unsigned wanted = HANGS_MAX;
 
 	for (uint32_t i = expanded; i-- > 0 && wanted;) {
-		if (hope[i] || !g->edge_counts.memory[i])
+		if (hope[i] || !edges_count(&g->edges, i))
 			continue;
 		hope[i] = leads_to_hope(g, hope, i) ? HOPE : NO_HOPE;
 		if (hope[i])
@@ -533,7 +502,7 @@ static void find_doomed(struct graph *g, uint32_t expanded)
 	if (bounded(g))
 		find_hope_beyond(g, hope, expanded);
 	for (uint32_t i = 0; i < expanded; i++) {
-		if (hope[i] != doomed || !g->edge_counts.memory[i])
+		if (hope[i] != doomed || !edges_count(&g->edges, i))
 			continue;
 		g->result->doomed += !bounded(g);
 		if (!wanted)
@@ -588,7 +557,7 @@ static void measure(struct graph *g)
 	g->result->seconds = (double)(clock_now() - g->began) / (double)OS_SECOND;
 	g->result->bytes = states_size(&g->states) + moves_size(&g->moves) +
 			   capture_size(&g->capture) + symmetry_size(&g->symmetry) +
-			   g->edges.used + g->edge_counts.used + g->edge_starts.used;
+			   edges_size(&g->edges);
 }
 
 static void free_graph(struct graph *g)
@@ -597,9 +566,7 @@ static void free_graph(struct graph *g)
 	capture_free(&g->capture);
 	moves_free(&g->moves);
 	states_free(&g->states);
-	pool_free(&g->edges);
-	pool_free(&g->edge_counts);
-	pool_free(&g->edge_starts);
+	edges_free(&g->edges);
 	free(g);
 }
 
@@ -619,6 +586,7 @@ static int explore_with(struct program *program, const struct graph_options *opt
 	if (open_machine(g)) {
 		while (state < g->states.count && may_go_on(g))
 			state = expand(g, state);
+		edges_end(&g->edges);
 		result->complete = state == g->states.count && !g->capture.full;
 		if (!g->capture.full)
 			find_doomed(g, state);

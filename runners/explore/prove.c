@@ -87,6 +87,7 @@ static void take_result(struct proof *proof, struct program *program,
 	archive_graph(&proof->outcome, program, result, failure, proof->bound);
 	proof->outcome.wall = (uint64_t)(result->seconds * (double)OS_SECOND);
 	proof->outcome.cpu = clock_cpu();
+	proof->bytes = result->bytes;
 	if (!failure)
 		return;
 	proof->steps = failure->path.count;
@@ -285,17 +286,19 @@ static bool is_unfinished(const struct proof *p)
 static int sum_up(const struct proving *p)
 {
 	size_t expected = 0, unfinished = 0, unexpected;
-	uint64_t states = 0;
+	uint64_t states = 0, bytes = 0;
 
 	for (size_t i = 0; i < p->count; i++) {
 		expected += is_expected(&p->proofs[i]);
 		unfinished += is_unfinished(&p->proofs[i]);
 		states += p->proofs[i].outcome.states;
+		bytes += p->proofs[i].bytes;
 	}
 	unexpected = p->count - expected - unfinished;
-	printf("%zu worlds, %" PRIu64 " states: %zu as expected, %zu not, %zu not "
-	       "finished\n",
-		p->count, states, expected, unexpected, unfinished);
+	printf("%zu worlds, %" PRIu64 " states, %.1f bytes a state: %zu as expected, %zu "
+	       "not, %zu not finished\n",
+		p->count, states, states ? (double)bytes / (double)states : 0.0, expected,
+		unexpected, unfinished);
 	if (unexpected)
 		return STATUS_UNEXPECTED;
 	return unfinished ? STATUS_ENVIRONMENT : STATUS_EXPECTED;

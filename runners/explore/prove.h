@@ -28,6 +28,7 @@ struct proof {
 	bool coarse;
 	char text[256]; /* the world's part of the line */
 	uint64_t steps; /* to the failure that was found */
+	uint64_t bytes; /* of memory that its states took */
 	struct outcome outcome;
 };
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "edges.h"
+
+#include <string.h>
+
+/* A difference is 7 bits to a byte, the lowest first; the sign is the lowest bit of all. */
+enum { BITS = 7, MORE = 1 << BITS, BYTES_MAX = 5 };
+
+static uint32_t expected(const struct edge_guess *g, unsigned i)
+{
+	return i < g->counts[!g->now] ? g->rows[!g->now][i] : g->last;
+}
+
+static void learn(struct edge_guess *g, unsigned i, uint32_t to)
+{
+	g->rows[g->now][i] = g->last = to;
+}
+
+static void next_row(struct edge_guess *g, unsigned count)
+{
+	g->counts[g->now] = count;
+	g->now = !g->now;
+}
+
+static void begin_block(struct edge_guess *g)
+{
+	g->counts[0] = g->counts[1] = 0;
+	g->last = 0;
+}
+
+static uint8_t *write_edge(uint8_t *at, uint32_t difference)
+{
+	uint32_t left = difference << 1 ^ -(difference >> 31);
+
+	for (; left >= MORE; left >>= BITS)
+		*at++ = (uint8_t)(left | MORE);
+	*at++ = (uint8_t)left;
+	return at;
+}
+
+void edges_end(struct edges *e)
+{
+	uint8_t bytes[BYTES_MAX * EDGES_MAX], *at = bytes;
+	struct edge_guess *g = &e->guess;
+
+	for (unsigned i = 0; i < e->row_count; i++) {
+		at = write_edge(at, e->row[i] - expected(g, i));
+		learn(g, i, e->row[i]);
+	}
+	if (e->counts.used)
+		e->counts.memory[e->counts.used - 1] = (char)e->row_count;
+	if (at > bytes)
+		memcpy(pool_add(&e->differences, (size_t)(at - bytes)), bytes,
+			(size_t)(at - bytes));
+	next_row(g, e->row_count);
+	e->row_count = 0;
+	e->read = 0;
+}
+
+void edges_begin(struct edges *e)
+{
+	edges_end(e);
+	if (e->counts.used % EDGES_BLOCK == 0) {
+		*(uint64_t *)pool_add(&e->starts, sizeof(uint64_t)) = e->differences.used;
+		begin_block(&e->guess);
+	}
+	pool_add(&e->counts, 1);
+}
+
+static uint32_t read_difference(const uint8_t **at)
+{
+	uint32_t bits = 0;
+	unsigned shift = 0;
+
+	for (; **at & MORE; shift += BITS)
+		bits |= (uint32_t)(*(*at)++ & (MORE - 1)) << shift;
+	bits |= (uint32_t) * (*at)++ << shift;
+	return bits >> 1 ^ -(bits & 1);
+}
+
+static void read_block(struct edges *e, uint32_t block)
+{
+	const uint64_t *starts = (const uint64_t *)(const void *)e->starts.memory;
+	const uint8_t *at = (const uint8_t *)e->differences.memory + starts[block];
+	uint32_t first = block * EDGES_BLOCK, end = (uint32_t)e->counts.used;
+	static struct edge_guess guess;
+	unsigned used = 0;
+
+	end = end < first + EDGES_BLOCK ? end : first + EDGES_BLOCK;
+	begin_block(&guess);
+	for (uint32_t state = first; state < end; state++) {
+		unsigned count = edges_count(e, state);
+
+		e->row_starts[state - first] = used;
+		for (unsigned i = 0; i < count; i++) {
+			e->rows[used] = expected(&guess, i) + read_difference(&at);
+			learn(&guess, i, e->rows[used++]);
+		}
+		next_row(&guess, count);
+	}
+	e->read = block + 1;
+}
+
+const uint32_t *edges_of(struct edges *e, uint32_t state)
+{
+	if (e->read != state / EDGES_BLOCK + 1)
+		read_block(e, state / EDGES_BLOCK);
+	return e->rows + e->row_starts[state % EDGES_BLOCK];
+}
+
+size_t edges_size(const struct edges *e)
+{
+	return e->differences.used + e->counts.used + e->starts.used;
+}
+
+void edges_free(struct edges *e)
+{
+	pool_free(&e->differences);
+	pool_free(&e->counts);
+	pool_free(&e->starts);
+}
