@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOCAL_MAX = 32 * 1024, CLEARED = 8 * 1024 };
+enum { CLEARED = 8 * 1024 };
 
 static void add_part(struct capture *c, void *at, size_t size)
 {

@@ -23,11 +23,10 @@ struct edge_guess {
 /* Begins as zeroes. */
 struct edges {
 	struct pool differences, counts; /* bytes; the counts of each state */
-	struct pool
-		starts; /* uint64_t, of each block: where in the differences it begins */
+	struct pool starts; /* uint64_t, of each block: its first difference */
 	struct edge_guess guess;
-	uint32_t row
-		[EDGES_MAX]; /* of the last state, which is written when the next begins */
+	/* Those of the last state, which are written when the next begins. */
+	uint32_t row[EDGES_MAX];
 	unsigned row_count;
 	/* The block that was read last, + 1. */
 	uint32_t read;

@@ -39,8 +39,7 @@ struct successor {
 	uint16_t failure;
 	uint64_t hash;
 	struct vector vector;
-	struct arrangement
-		arrangement; /* of its idle threads, in terms of those before */
+	struct arrangement arrangement; /* of its idle threads */
 };
 
 struct graph {
@@ -197,11 +196,11 @@ static void check_exchange(struct graph *g, const struct vector *before,
 			g, list, symmetry_action(&g->symmetry, action, arrangement));
 
 		right = choice != UINT32_MAX;
-		if (!right)
-			break;
-		follow(g, before, choice, &one);
-		follow(g, after, i, &same);
-		right = leads_to_same(g, &one, &same);
+		if (right) {
+			follow(g, before, choice, &one);
+			follow(g, after, i, &same);
+			right = leads_to_same(g, &one, &same);
+		}
 	}
 	if (right)
 		return;

@@ -83,44 +83,44 @@ static bool is_at(
 	return other == length && !memcmp(there, bytes, length);
 }
 
+/* The slot that has its number, or the empty one where that belongs. */
+static uint32_t *slot_of(
+	const struct intern *table, const void *bytes, size_t length, uint64_t hash)
+{
+	uint32_t tag = tag_of(hash), *at;
+
+	for (uint64_t slot = hash;; slot++) {
+		at = &table->slots[slot & (table->slot_count - 1)];
+		if (!*at || ((*at & ~(uint32_t)INTERN_MAX) == tag &&
+				    is_at(table, (*at & INTERN_MAX) - 1, bytes, length)))
+			return at;
+	}
+}
+
 uint32_t intern(struct intern *table, const void *bytes, size_t length, bool *is_new)
 {
-	uint64_t hash = hash_of(bytes, length), slot = hash;
-	uint32_t tag = tag_of(hash);
+	uint64_t hash = hash_of(bytes, length);
+	uint32_t *at;
 
 	if (table->count >= table->slot_count / 4 * 3)
 		grow_slots(table);
-	for (;; slot++) {
-		uint32_t *at = &table->slots[slot & (table->slot_count - 1)];
-		uint32_t number = (*at & INTERN_MAX) - 1;
-
-		*is_new = !*at;
-		if (*is_new) {
-			number = append(table, bytes, length);
-			*at = (number + 1) | tag;
-			return number;
-		}
-		if ((*at & ~(uint32_t)INTERN_MAX) == tag &&
-			is_at(table, number, bytes, length))
-			return number;
-	}
+	at = slot_of(table, bytes, length, hash);
+	*is_new = !*at;
+	if (*is_new)
+		*at = (append(table, bytes, length) + 1) | tag_of(hash);
+	return (*at & INTERN_MAX) - 1;
 }
 
 bool intern_find(
 	const struct intern *table, const void *bytes, size_t length, uint16_t *number)
 {
-	uint64_t hash = hash_of(bytes, length), slot = hash;
-	uint32_t at;
+	const uint32_t *at;
 
 	if (!table->slot_count)
 		return false;
-	for (; (at = table->slots[slot & (table->slot_count - 1)]); slot++) {
-		*number = (uint16_t)((at & INTERN_MAX) - 1);
-		if ((at & ~(uint32_t)INTERN_MAX) == tag_of(hash) &&
-			is_at(table, *number, bytes, length))
-			return true;
-	}
-	return false;
+	at = slot_of(table, bytes, length, hash_of(bytes, length));
+	*number = (uint16_t)((*at & INTERN_MAX) - 1);
+	return *at;
 }
 
 size_t intern_size(const struct intern *table)

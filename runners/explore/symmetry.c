@@ -6,13 +6,7 @@
 
 #include <string.h>
 
-enum {
-	NONE = UINT16_MAX,
-	NEVER = UINT16_MAX,
-	WORD = 8,
-	HALF = 4,
-	LENGTH_MAX = 32 * 1024
-};
+enum { NONE = UINT16_MAX, NEVER = UINT16_MAX, WORD = 8, HALF = 4 };
 
 const struct arrangement symmetry_none = { { 0, 1, 2, 3 } };
 _Static_assert(IDLE_MAX == 4, "each is where it was");
@@ -20,33 +14,17 @@ _Static_assert(IDLE_MAX == 4, "each is where it was");
 /* What of an idle thread's own, as numbers of the first of them. */
 struct own {
 	uint16_t numbers[OWN_COUNT];
-	bool movable,
-		unknown; /* it may be moved; or would, but the first has not had such numbers yet */
+	bool movable;
+	bool unknown; /* it would be, but the first has not had such numbers yet */
 };
 
-static bool is_idle(const struct thread *thread)
-{
-	return !strcmp(thread->name, "idle");
-}
-
-static unsigned machine_thread_of(const struct thread *record)
-{
-	for (unsigned i = 0; i < machine.s.count; i++)
-		if (machine.s.threads[i].self == record)
-			return i;
-	return SIM_THREADS_MAX;
-}
-
+/* The youngest first: the others' numbers are told by its. */
 static void find_idle(struct symmetry *s)
 {
-	for_each_thread (t) {
-		unsigned thread = machine_thread_of(t);
-
-		if (!is_idle(t) || thread == SIM_THREADS_MAX || s->count == IDLE_MAX)
-			continue;
-		s->idle[s->count++] =
-			(struct idle_thread){ .thread = thread, .record = (char *)t };
-	}
+	for (unsigned i = machine.s.count; i-- && s->count < IDLE_MAX;)
+		if (!strcmp(program_thread_name(i), "idle"))
+			s->idle[s->count++] = (struct idle_thread){ .thread = i,
+				.record = (char *)sim_record_of(i) };
 }
 
 static const struct intern *values_of(
@@ -173,7 +151,7 @@ static struct translated *translation(struct pool *pool, uint16_t number)
 static uint16_t translate(struct symmetry *s, const struct idle_thread *from,
 	const struct idle_thread *to, unsigned own, struct pool *pool, uint16_t number)
 {
-	_Alignas(16) static char bytes[LENGTH_MAX];
+	_Alignas(16) static char bytes[LOCAL_MAX];
 	const struct intern *there = values_of(s->capture, to, own);
 	struct translated *t = translation(pool, number);
 	const void *value;
