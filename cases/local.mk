@@ -107,7 +107,8 @@ CLEANFILES += hupstorm-bench
 hupstorm_bench_SOURCES = cases/bench.c
 hupstorm_bench_LDADD = libhupstorm.a
 
-bench: hupstorm-bench$(EXEEXT) hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT) cases/hangs$(EXEEXT) \
+explorers = hupstorm-explore$(EXEEXT) hupstorm-chance$(EXEEXT)
+bench: hupstorm-bench$(EXEEXT) hupstorm$(EXEEXT) $(explorers) cases/hangs$(EXEEXT) \
 	cases/make-history$(EXEEXT) examples/storm-setresuid$(EXEEXT)
 	./hupstorm-bench$(EXEEXT)
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/bench-explore.sh
@@ -116,11 +117,11 @@ bench: hupstorm-bench$(EXEEXT) hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT) cases
 
 # Every small world on the list, to its end or within its bound; and each fault found.
 EXTRA_DIST += cases/worlds cases/interleavings cases/bench-exec.sh cases/bench-explore.sh cases/bench-store.sh cases/fault-table.sh
-prove: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
+prove: hupstorm$(EXEEXT) $(explorers)
 	./hupstorm prove $(PROVE_FLAGS) $(srcdir)/cases/worlds
 
 # Which scheduler finds which fault, and how fast.
-fault-table: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
+fault-table: hupstorm$(EXEEXT) $(explorers)
 	HUPSTORM=./hupstorm $(SHELL) $(srcdir)/cases/fault-table.sh $(srcdir)/cases/worlds
 .PHONY: bench fault-table prove
 
@@ -133,9 +134,9 @@ another-explorer: libresults.a
 		$$(echo $(libfine_a_SOURCES) | $(another_of)) -o $(ANOTHER)-fine.o
 	$(CC) -r -nostdlib $(DEFS) $(libmachine_a_CPPFLAGS) $(CPPFLAGS) $(libmachine_a_CFLAGS) $(CFLAGS) \
 		$$(echo $(libmachine_a_SOURCES) | $(another_of)) -o $(ANOTHER)-machine.o
-	$(CC) $(DEFS) $(hupstorm_explore_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) \
-		$$(echo $(hupstorm_explore_SOURCES) | $(another_of)) $(ANOTHER)-simulated.o $(ANOTHER)-fine.o $(ANOTHER)-machine.o \
-		libresults.a $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS) $(LIBS) -o $(ANOTHER)
+	$(CC) $(DEFS) $(libexplorer_a_CPPFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS) \
+		$$(echo $(hupstorm_explore_SOURCES) $(libexplorer_a_SOURCES) | $(another_of)) $(ANOTHER)-simulated.o $(ANOTHER)-fine.o $(ANOTHER)-machine.o \
+		libresults.a $(explorer_libs) $(LIBS) -o $(ANOTHER)
 .PHONY: another-explorer
 
 # The litmus tests of what is racy on purpose, by a model checker, in memory that is weaker than this machine's.

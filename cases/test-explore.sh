@@ -61,6 +61,13 @@ explore 0 'nothing failed' --scheduler chance --schedules 2000 --threads 0 --pol
 # Shared out: as many schedules, and the same failures.
 explore 0 '^300 schedules, ' --scheduler chance --jobs 3
 explore 0 '^(livelock|crash|oracle|deadlock): ' --scheduler chance --jobs 3 --fault seed --shorten 1
+# Where it takes more schedules, in the program that is made for speed (chance_main.c), it is the same one that fails.
+late='--fault park-spurious --scheduler random --threads 0 --broadcasts 2 --signals 2 --shorten 0'
+explore 0 '^crash: ' $late --schedules 100000
+seed=$(sed -n 's/^random scheduler, seed \([0-9]*\): .*/\1/p' "$out")
+[ "${seed:-0}" -gt 100 ] && grep -q "^$seed schedules, " "$out"
+ok "it fails by schedule ${seed:-none}" $?
+explore 0 '^crash: ' $late --schedules 1 --seed "${seed:-1}"
 small='--threads 0 --broadcasts 1 --signals 1'
 explore 0 ' complete, 0 kinds of failure, 0 doomed' $small --scheduler graph
 explore 0 ' complete, 0 kinds of failure, 0 doomed' $small --scheduler graph --slots 1
@@ -215,6 +222,15 @@ for signal in TERM HUP KILL; do
 	reported "$signal loses nothing" '2 pass 1 missing' '1 world, complete' '1 world, within bound 0' '2 as expected'
 done
 store=-
+mkfifo "$folder/lines"
+"$hupstorm" explore --store - --scheduler random --schedules 4000000000 >"$folder/lines" 2>&1 &
+{
+	until grep -q . "/proc/$!/task/$!/children"; do kill -0 $! || break; done
+	kill -KILL $! && timeout 20 cat >"$out"
+} <"$folder/lines"
+ok "nobody is left of those who share the schedules" $?
+wait $!
+rm "$folder/lines"
 
 # The interleavings on record are what happens: step by step, and to the same end.
 for file in "${srcdir:-$(dirname "$0")/..}"/cases/interleavings/*; do
@@ -244,6 +260,10 @@ refused() { # WORDS ARGUMENT...
 	ok "refused: $*" $?
 }
 refused "no case is called 'nothing'" explore --case nothing
+cp "${HUPSTORM_PROGRAMS:-.}/hupstorm-explore" "$folder/empty/alone"
+"$folder/empty/alone" explore --store - --schedules 100 >"$out" 2>&1
+[ $? -eq 2 ] && [ "$(wc -l <"$out")" -eq 1 ] && grep -qF "$folder/empty/hupstorm-chance: No such file" "$out"
+ok 'without the program for schedules by chance it says so' $?
 refused "case 'fork-exec' cannot be explored: it forks" explore --storm --case fork-exec
 refused "case 'thread-limit' cannot be explored: it is about a limit" explore --storm --case thread-limit
 refused 'expected 0 to 4' explore --threads 5

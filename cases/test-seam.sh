@@ -35,10 +35,15 @@ members() { # LIBRARY...
 }
 # os_native.c is the seam here, stress/sim there.
 members "$library" | grep -vx 'os_native\.o' >seam-here.$$
-members libsimulated.a libfine.a | while read -r member; do
-	[ -e "$source/sim/${member%.o}.c" ] || echo "$member"
-done >seam-there.$$
+there() { # LIBRARY...: those of its members that are no part of the machine
+	members "$@" | while read -r member; do
+		[ -e "$source/sim/${member%.o}.c" ] || echo "$member"
+	done >seam-there.$$
+}
+there libsimulated.a libfine.a
 ok "both builds are made of the same files" "$(diff seam-here.$$ seam-there.$$)"
+there libswift.a libswiftfine.a
+ok "and so is the simulated one for speed" "$(diff seam-here.$$ seam-there.$$)"
 ok "there are files in them" "$([ "$(wc -l <seam-here.$$)" -ge 20 ] || echo few)"
 rm -f seam-here.$$ seam-there.$$
 

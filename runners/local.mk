@@ -15,14 +15,14 @@ dist_builders_SCRIPTS = runners/builders/cross runners/builders/how-local runner
 librunners_a_CPPFLAGS = $(AM_CPPFLAGS) -DBUILDERS_OF_SOURCES='"$(abs_top_srcdir)/runners/builders"' \
 	-DBUILDERS_INSTALLED='"$(buildersdir)"' $(DW_CFLAGS) $(ELF_CFLAGS) $(HWLOC_CFLAGS) $(SECCOMP_CFLAGS)
 librunners_a_SOURCES = \
-	runners/anchor.h runners/audit.h runners/bandit.h runners/builder.h runners/build.h runners/bundle.h runners/call.h runners/cell.h runners/classes.h runners/columns.h runners/companion.h runners/conduct.h \
+	runners/anchor.h runners/audit.h runners/bandit.h runners/beside.h runners/builder.h runners/build.h runners/bundle.h runners/call.h runners/cell.h runners/classes.h runners/columns.h runners/companion.h runners/conduct.h \
 	runners/drawing.h runners/engine.h runners/evidence.h runners/execute.h runners/filter.h runners/fresh.h runners/go.h runners/line.h runners/output.h \
 	runners/parse.h runners/processes.h runners/program.h runners/program_child.h \
 	runners/program_judge.h runners/program_watch.h runners/stacks.h runners/storm_outside.h \
 	runners/timeline.h runners/waits.h runners/info.h runners/inside.h runners/judge.h \
 	runners/kill.h runners/levels.h runners/lookback.h runners/machine.h runners/options.h runners/perturbation.h runners/part.h runners/perturber.h runners/place.h runners/plan.h runners/power_plan.h \
 	runners/rota.h runners/sandbox.h runners/site.h runners/snapshot.h runners/subset.h runners/suggest.h runners/watch.h \
-	runners/anchor.c runners/audit.c runners/bandit.c runners/builder.c runners/bundle.c runners/bundle_evidence.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
+	runners/anchor.c runners/audit.c runners/bandit.c runners/beside.c runners/builder.c runners/bundle.c runners/bundle_evidence.c runners/call.c runners/cell.c runners/classes.c runners/columns.c runners/companion.c runners/conduct.c \
 	runners/drawing.c runners/engine.c runners/evidence.c runners/evidence_json.c runners/evidence_print.c \
 	runners/execute.c runners/filter.c runners/fresh.c runners/go.c runners/line.c runners/output.c \
 	runners/parse.c runners/processes.c runners/program.c runners/program_child.c \
@@ -49,10 +49,16 @@ libexplored_a_SOURCES = cases/strangers/synccall.c \
 	runners/explore/small.h runners/explore/stranger.h \
 	runners/explore/small.c
 
-bin_PROGRAMS += hupstorm-explore
-hupstorm_explore_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(CAPSTONE_CFLAGS) $(ELF_CFLAGS) -DHUPSTORM_SIMULATED
-hupstorm_explore_SOURCES = $(case_sources) stress/sim/touch.c \
-	runners/bundle.c runners/columns.c runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
+# ... and for speed.
+noinst_LIBRARIES += libswiftexplored.a
+libswiftexplored_a_CPPFLAGS = $(libswift_a_CPPFLAGS)
+libswiftexplored_a_SOURCES = $(libexplored_a_SOURCES)
+
+# What explores.
+noinst_LIBRARIES += libexplorer.a
+libexplorer_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(CAPSTONE_CFLAGS) $(ELF_CFLAGS) -DHUPSTORM_SIMULATED
+libexplorer_a_SOURCES = $(case_sources) stress/sim/touch.c \
+	runners/beside.c runners/beside.h runners/bundle.c runners/columns.c runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
 	runners/build.c runners/line.c runners/machine.c \
 	runners/snapshot.c \
 	runners/explore/archive.h runners/explore/capture.h runners/explore/chance.h runners/explore/child.h runners/explore/clock.h \
@@ -60,15 +66,21 @@ hupstorm_explore_SOURCES = $(case_sources) stress/sim/touch.c \
 	runners/explore/minimise.h runners/explore/moves.h runners/explore/opening.h \
 	runners/explore/options.h runners/explore/pool.h runners/explore/program.h \
 	runners/explore/prove.h runners/explore/recipe.h runners/explore/schedule.h \
-	runners/explore/scheduler.h runners/explore/stack.h runners/explore/states.h runners/explore/steps.h \
+	runners/explore/scheduler.h runners/explore/share.h runners/explore/stack.h runners/explore/states.h runners/explore/steps.h \
 	runners/explore/symmetry.h runners/explore/table.h runners/explore/words.h \
 	runners/explore/worlds.h \
 	runners/explore/archive.c runners/explore/capture.c runners/explore/chance.c runners/explore/child.c runners/explore/edges.c runners/explore/explore.c \
-	runners/explore/functions.c runners/explore/graph.c runners/explore/intern.c runners/explore/invariant.c runners/explore/liveness.c runners/explore/main.c \
+	runners/explore/functions.c runners/explore/graph.c runners/explore/intern.c runners/explore/invariant.c runners/explore/liveness.c \
 	runners/explore/minimise.c runners/explore/moves.c runners/explore/opening.c \
 	runners/explore/options.c runners/explore/pool.c runners/explore/program.c \
 	runners/explore/prove.c runners/explore/recipe.c runners/explore/schedule.c \
-	runners/explore/scheduler.c runners/explore/stack.c runners/explore/states.c runners/explore/steps.c \
+	runners/explore/scheduler.c runners/explore/share.c runners/explore/stack.c runners/explore/states.c runners/explore/steps.c \
 	runners/explore/strangers.c runners/explore/symmetry.c runners/explore/table.c runners/explore/words.c \
 	runners/explore/worlds.c
-hupstorm_explore_LDADD = libexplored.a libsimulated.a libfine.a libmachine.a libresults.a $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS)
+
+explorer_libs = $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS)
+bin_PROGRAMS += hupstorm-explore hupstorm-chance
+hupstorm_explore_SOURCES = runners/explore/main.c
+hupstorm_explore_LDADD = libexplorer.a libexplored.a libsimulated.a libfine.a libmachine.a libresults.a $(explorer_libs)
+hupstorm_chance_SOURCES = runners/explore/chance_main.c
+hupstorm_chance_LDADD = libexplorer.a libswiftexplored.a libswift.a libswiftfine.a libresults.a $(explorer_libs)

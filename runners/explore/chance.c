@@ -6,12 +6,20 @@
 #include "minimise.h"
 #include "opening.h"
 
+#include "runners/beside.h"
+#include "runners/commands.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* Schedules that are run in this process. */
+enum { HERE = 32 };
 
 /* From the start. What seemed to be a livelock may prove to be a deadlock, at the end of
  * some more steps. */
@@ -69,125 +77,126 @@ static bool is_deterministic(struct program *program)
 	return same;
 }
 
-/* One of the schedules. */
-static void run_one(struct program *program, const struct chance_options *o,
-	uint64_t index, struct opening *opening, struct chance_result *r)
+/* Become a process that has the share. It is written in one piece to the pipe. */
+static _Noreturn void become_share(
+	const struct program *program, const struct share *share, int pipe)
 {
-	r->kind = (enum scheduler_kind)(
-		o->scheduler < 0 ? index % SCHEDULER_KINDS : (uint64_t)o->scheduler);
-	r->seed = o->seed + index;
-	explore_once(program, opening, r->kind, o->depth, r->seed, &r->list, &r->failure);
-	r->schedules++;
-	r->steps += r->failure.steps;
+	char text[PROGRAM_TEXT + 1], numbers[SHARE_TEXT];
+	char *argv[] = { "hupstorm-chance", text, numbers, NULL };
+
+	program_print(program, text);
+	strcat(text, ":");
+	share_print(share, numbers);
+	dup2(pipe, STDOUT_FILENO);
+	_exit(become_beside(argv[0], argv));
 }
 
-/* What one of several jobs has found. */
-struct share {
-	uint64_t schedules, steps;
-	uint64_t fails; /* the index of the schedule; NONE */
-};
-
-#define NONE UINT64_MAX
-
-/* Each job has every o->jobs-th schedule, until one fails. */
-static struct share search(struct program *program, const struct chance_options *o,
-	unsigned job, struct chance_result *r)
+/* -ENOENT: one could not begin, and has complained. */
+static int end_shares(const pid_t *processes, unsigned jobs)
 {
-	struct opening opening = { 0 };
-	struct share share = { .fails = NONE };
-	uint64_t end = clock_now() + o->budget;
+	int status, error = 0;
 
-	for (uint64_t i = job;
-		i < o->schedules && share.fails == NONE && clock_now() < end;
-		i += o->jobs) {
-		run_one(program, o, i, &opening, r);
-		if (r->failure.verdict != VERDICT_PASS)
-			share.fails = i;
+	for (unsigned job = 0; job < jobs; job++) {
+		kill(processes[job], SIGKILL);
+		waitpid(processes[job], &status, 0);
+		if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_ENVIRONMENT)
+			error = -ENOENT;
 	}
-	opening_free(&opening);
-	share.schedules = r->schedules;
-	share.steps = r->steps;
-	return share;
+	return error;
 }
 
-/* A process that searches its share and writes down what it found. */
-static pid_t begin_share(struct program *program, const struct chance_options *o,
-	unsigned job, int pipe, struct chance_result *r)
-{
-	pid_t process = child_begin();
-	struct share share;
-
-	if (process)
-		return process;
-	share = search(program, o, job, r);
-	_exit(write(pipe, &share, sizeof share) != sizeof share);
-}
-
-/* The first that is told to fail ends the others. A share is written in one piece. */
-static int search_shares(struct program *program, const struct chance_options *o,
+/* Each job has every so many-th of the schedules that are left. The first that is told to fail ends the others. */
+static int search_shares(struct program *program, const struct share *left, unsigned jobs,
 	struct chance_result *r, uint64_t *fails)
 {
 	pid_t processes[CHANCE_JOBS_MAX];
-	struct share share = { .fails = NONE };
+	struct share_result result = { .fails = NONE_FAILS };
+	struct share share = *left;
 	unsigned told = 0;
-	int ends[2];
+	int ends[2], error;
 
-	if (pipe(ends))
+	if (pipe2(ends, O_CLOEXEC))
 		abort();
 	fflush(stdout);
-	for (unsigned job = 0; job < o->jobs; job++)
-		processes[job] = begin_share(program, o, job, ends[1], r);
+	share.stride = jobs;
+	for (unsigned job = 0; job < jobs; job++, share.first++) {
+		processes[job] = child_begin();
+		if (!processes[job])
+			become_share(program, &share, ends[1]);
+	}
 	close(ends[1]);
-	while (share.fails == NONE &&
-		read(ends[0], &share, sizeof share) == sizeof share) {
-		r->schedules += share.schedules;
-		r->steps += share.steps;
+	while (result.fails == NONE_FAILS &&
+		read(ends[0], &result, sizeof result) == sizeof result) {
+		r->schedules += result.schedules;
+		r->steps += result.steps;
 		told++;
 	}
 	close(ends[0]);
-	for (unsigned job = 0; job < o->jobs; job++) {
-		kill(processes[job], SIGKILL);
-		waitpid(processes[job], NULL, 0);
-	}
-	*fails = share.fails;
-	return *fails == NONE && told < o->jobs ? -ECHILD : 0;
+	error = end_shares(processes, jobs);
+	*fails = result.fails;
+	if (*fails != NONE_FAILS || told == jobs)
+		return 0;
+	return error ? error : -ECHILD;
 }
 
 /* The schedule that failed elsewhere, here. */
-static void run_again(struct program *program, const struct chance_options *o,
-	uint64_t index, struct chance_result *r)
+static void run_again(struct program *program, const struct share *share,
+	uint64_t schedule, struct chance_result *r)
 {
 	struct opening opening = { 0 };
 
-	run_one(program, o, index, &opening, r);
+	share_try(program, share, schedule, &opening, &r->last);
 	opening_free(&opening);
-	r->schedules = index + 1;
+	r->schedules = schedule + 1;
+}
+
+/* Some of the schedules here, for what fails mostly fails in few, and a process takes its time to begin; the others
+ * where they are fast. */
+static int search(
+	struct program *program, const struct chance_options *o, struct chance_result *r)
+{
+	struct share share = { .scheduler = o->scheduler,
+		.depth = o->depth,
+		.seed = o->seed,
+		.stride = 1,
+		.end = o->schedules < HERE ? o->schedules : HERE,
+		.budget = o->budget };
+	uint64_t began = clock_now(), passed, fails = NONE_FAILS;
+	struct share_result here = share_search(program, &share, &r->last);
+	int error;
+
+	r->schedules = here.schedules;
+	r->steps = here.steps;
+	passed = clock_now() - began;
+	if (here.fails != NONE_FAILS || share.end == o->schedules || passed > o->budget)
+		return 0;
+	share.first = share.end;
+	share.end = o->schedules;
+	share.budget = o->budget - passed;
+	error = search_shares(program, &share, o->jobs, r, &fails);
+	if (fails != NONE_FAILS)
+		run_again(program, &share, fails, r);
+	return error;
 }
 
 int chance_explore(struct program *program, const struct chance_options *options,
 	struct chance_result *result)
 {
-	uint64_t began, fails = NONE;
-	int error = 0;
+	uint64_t began;
+	int error;
 
-	*result = (struct chance_result){ .failure = { .verdict = VERDICT_PASS } };
+	*result = (struct chance_result){ .last.attempt.verdict = VERDICT_PASS };
 	if (!is_deterministic(program))
 		return -EPROTO;
 	began = clock_now();
-	if (options->jobs == 1) {
-		search(program, options, 0, result);
-	} else {
-		error = search_shares(program, options, result, &fails);
-		if (fails != NONE)
-			run_again(program, options, fails, result);
-	}
+	error = search(program, options, result);
 	result->seconds = (double)(clock_now() - began) / (double)OS_SECOND;
-	if (error || result->failure.verdict == VERDICT_PASS)
+	if (error || result->last.attempt.verdict == VERDICT_PASS)
 		return error;
-	return confirm(program, &result->list, &result->failure) ? 0 : -EIO;
+	return confirm(program, &result->last.list, &result->last.attempt) ? 0 : -EIO;
 }
 
 void chance_result_free(struct chance_result *result)
 {
-	schedule_free(&result->list);
+	schedule_free(&result->last.list);
 }

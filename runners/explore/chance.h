@@ -3,7 +3,7 @@
 #ifndef HUPSTORM_RUNNERS_EXPLORE_CHANCE_H
 #define HUPSTORM_RUNNERS_EXPLORE_CHANCE_H
 
-#include "scheduler.h"
+#include "share.h"
 
 enum { CHANCE_JOBS_MAX = 64 };
 
@@ -19,14 +19,15 @@ struct chance_result {
 	/* That were run; with a failure, as many as there are up to the one that fails. */
 	uint64_t schedules, steps;
 	double seconds;
-	enum scheduler_kind kind; /* of the last */
-	uint64_t seed;		  /* of the last */
-	struct schedule list;	  /* that fails */
-	struct attempt failure;	  /* its replay from the start; a pass if none failed */
+	struct trial
+		last; /* the one that fails, after its replay from the start; else some that passed */
 };
 
-/* Returns 0; -EPROTO: the same seed gave two schedules; -EIO: failure did not fail
- * again; -ECHILD: a job came to an early end. All are faults of the explorer. */
+/*
+ * Some schedules run in this process, the others in `jobs` processes of hupstorm-chance (share.h). Returns 0; -ENOENT: one
+ * of these could not begin, after a complaint; or a fault of the explorer: -EPROTO: the same seed gave two schedules;
+ * -EIO: the failure did not fail again; -ECHILD: a job came to an early end.
+ */
 int chance_explore(struct program *program, const struct chance_options *options,
 	struct chance_result *result);
 

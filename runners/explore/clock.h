@@ -5,6 +5,7 @@
 
 #include "stress/os.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
 static inline uint64_t clock_read(clockid_t clock)
@@ -21,10 +22,16 @@ static inline uint64_t clock_now(void)
 	return clock_read(CLOCK_MONOTONIC);
 }
 
-/* ns of CPU time of this process */
+/* ns of CPU time of this process, and of its children that it has waited for */
 static inline uint64_t clock_cpu(void)
 {
-	return clock_read(CLOCK_PROCESS_CPUTIME_ID);
+	struct rusage children;
+
+	getrusage(RUSAGE_CHILDREN, &children);
+	return clock_read(CLOCK_PROCESS_CPUTIME_ID) +
+	       (uint64_t)(children.ru_utime.tv_sec + children.ru_stime.tv_sec) *
+		       OS_SECOND +
+	       (uint64_t)(children.ru_utime.tv_usec + children.ru_stime.tv_usec) * 1000;
 }
 
 #endif

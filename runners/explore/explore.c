@@ -168,9 +168,11 @@ static int search(struct way *way, const struct options *o)
 		.jobs = o->jobs,
 	};
 	struct chance_result result;
-	const struct attempt *failure = &result.failure;
+	const struct attempt *failure = &result.last.attempt;
 	int error = chance_explore(&way->program, &options, &result);
 
+	if (error == -ENOENT)
+		return STATUS_ENVIRONMENT;
 	if (error == -EPROTO)
 		return complain("the same seed gave two schedules: this is a fault of "
 				"the explorer");
@@ -186,9 +188,9 @@ static int search(struct way *way, const struct options *o)
 		archive_schedules(&way->outcome, result.schedules);
 	} else {
 		printf("%s scheduler, seed %" PRIu64 ": %s: %s\n",
-			scheduler_names[result.kind], result.seed,
+			scheduler_names[result.last.kind], result.last.seed,
 			verdict_name(failure->verdict), failure->reason);
-		report_failure(way, o, &result.list, &result.failure);
+		report_failure(way, o, &result.last.list, &result.last.attempt);
 	}
 	chance_result_free(&result);
 	return STATUS_EXPECTED;

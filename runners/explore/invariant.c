@@ -5,46 +5,52 @@
 
 #include "stress/runtime.h"
 
+os_inline uint32_t value_of(const os_word *word)
+{
+	return atomic_load_explicit(&word->value, memory_order_relaxed);
+}
+
 /* slot.c: outside of the scheduler lock, and unless the world is being stopped, no slot is
  * idle while a thread waits for one. */
-static bool somebody_waits_beside_a_slot(void)
+os_inline bool somebody_waits_beside_a_slot(const struct sched *sched)
 {
-	const struct sched *sched = &world->sched;
-
-	return !sched->lock.state.value && !sched->stopping.value &&
-	       sched->runnable.head != NO_THREAD && sched->idle_slots != NO_SLOT;
+	return sched->runnable.head != NO_THREAD && sched->idle_slots != NO_SLOT &&
+	       !value_of(&sched->lock.state) && !value_of(&sched->stopping);
 }
 
 /* In one walk over the list of threads, without branches that nobody can foresee: it is done between any two steps. */
 const char *small_invariant(void)
 {
-	uint32_t owing = 0, slots = 0, shared = 0, dead = 0, records, left;
+	const struct world *w = world;
+	uint32_t owing = 0, slots = 0, shared = 0, seen = 0, records, left;
 
-	if (!world)
+	if (!w)
 		return NULL;
-	if (somebody_waits_beside_a_slot())
+	if (somebody_waits_beside_a_slot(&w->sched))
 		return "slots: one is idle while a thread waits for one";
-	records = left = world->sched.records.value;
-	for (uint32_t id = world->all_threads.value; id != NO_THREAD;) {
-		const struct thread *t = thread_at(id);
-		uint32_t runs;
+	records = left = value_of(&w->sched.records);
+	for (uint32_t id = value_of(&w->all_threads); id != NO_THREAD;) {
+		const struct thread *t = &w->threads[id];
+		uint32_t where, in_user, runs;
 
 		if (id >= records || !left--)
 			return "list: it is broken";
-		owing +=
-			(t->fixup.state.value != FIXUP_NONE) | (t->fixup.mark.value != 0);
-		id = t->next.value;
-		runs = (uint32_t)((t->where.value == WHERE_USER) & (t->slot != NO_SLOT))
-		       << (t->slot & 31);
-		dead |= t->where.value == WHERE_GONE;
+		owing += (value_of(&t->fixup.state) | value_of(&t->fixup.mark)) != 0;
+		id = value_of(&t->next);
+		where = UINT32_C(1) << value_of(&t->where);
+		seen |= where;
+		in_user = where >> WHERE_USER & 1;
+		/* Of NO_SLOT that is above the others, and cut off. */
+		runs = (uint32_t)((uint64_t)in_user << (t->slot & 63));
 		shared |= slots & runs;
 		slots |= runs;
 	}
-	if (dead)
+	if (seen >> WHERE_GONE & 1)
 		return "list: a dead thread is on it";
 	if (shared)
 		return "slots: two threads run user code in one";
-	if (owing > world->broadcast.owing.value)
+	if (owing > value_of(&w->broadcast.owing))
 		return "broadcast: more threads owe than are waited for";
 	return NULL;
 }
+_Static_assert(FIXUP_NONE == 0, "owing is told by any bit");

@@ -84,7 +84,6 @@ struct sim_machine {
 	uint64_t steps;
 	struct machine_state s;
 	struct virtual_local locals[SIM_THREADS_MAX];
-	unsigned choice_count;
 	struct sim_action choices[SIM_CHOICES_MAX];
 };
 

@@ -46,7 +46,23 @@ os_inline uint32_t value_of(const os_word *word)
 	return atomic_load_explicit(&word->value, memory_order_relaxed);
 }
 
-static bool news_have_come(const struct virtual_thread *t)
+/* What a thread in each state may do. */
+enum { LIVES = 1, GOES_ON = 2, WAITS_FOR_WORD = 4, WAITS_FOR_NEWS = 8, TIMES_OUT = 16 };
+
+static const uint8_t standing[] = {
+	[VIRTUAL_FREE] = 0,
+	[VIRTUAL_READY] = LIVES | GOES_ON,
+	[VIRTUAL_SLEEPS] = LIVES | TIMES_OUT,
+	[VIRTUAL_LOCKS] = LIVES | WAITS_FOR_WORD,
+	[VIRTUAL_AWAITS] = LIVES | WAITS_FOR_WORD | TIMES_OUT,
+	[VIRTUAL_POLLS] = LIVES | WAITS_FOR_NEWS | TIMES_OUT,
+	[VIRTUAL_READS] = LIVES | WAITS_FOR_NEWS,
+	[VIRTUAL_JOINS] = LIVES | WAITS_FOR_NEWS,
+	[VIRTUAL_GATED] = LIVES | WAITS_FOR_NEWS,
+	[VIRTUAL_ENDED] = 0,
+};
+
+static __attribute__((noinline)) bool news_have_come(const struct virtual_thread *t)
 {
 	switch (t->state) {
 	case VIRTUAL_POLLS:
@@ -55,73 +71,67 @@ static bool news_have_come(const struct virtual_thread *t)
 		return pipe_has_news(t->pipe);
 	case VIRTUAL_JOINS:
 		return machine.s.threads[t->joined].state == VIRTUAL_ENDED;
-	case VIRTUAL_GATED:
-		return machine.s.open;
 	default:
-		return false;
+		return machine.s.open;
 	}
 }
 
-os_inline bool can_run(const struct virtual_thread *t)
+os_inline bool can_run(const struct virtual_thread *t, unsigned may)
 {
-	if (t->state == VIRTUAL_READY)
+	if (may & GOES_ON)
 		return true;
-	if (t->state == VIRTUAL_LOCKS || t->state == VIRTUAL_AWAITS)
+	if (may & WAITS_FOR_WORD)
 		return !value_of(t->word) == (t->state == VIRTUAL_LOCKS);
-	return news_have_come(t);
+	return (may & WAITS_FOR_NEWS) && news_have_come(t);
 }
 
-/* It sleeps, and not for ever. */
-os_inline bool may_time_out(const struct virtual_thread *t)
+/* An action is written as the word that it is: it will be read as one. */
+os_inline struct sim_action *add_choice(struct sim_action *end, unsigned thread,
+	enum sim_action_kind kind, unsigned signal)
 {
-	return t->deadline != UINT64_MAX &&
-	       (t->state == VIRTUAL_SLEEPS || t->state == VIRTUAL_POLLS ||
-		       t->state == VIRTUAL_AWAITS);
+	struct sim_action action = { (uint8_t)thread, (uint8_t)kind, (uint8_t)signal,
+		machine.locals[thread].yields };
+
+	*end = action;
+	return end + 1;
 }
 
-os_inline void add_choice(unsigned thread, enum sim_action_kind kind, unsigned signal)
-{
-	machine.choices[machine.choice_count++] = (struct sim_action){ (uint8_t)thread,
-		(uint8_t)kind, (uint8_t)signal, machine.locals[thread].yields };
-}
-
-/* What the thread may do, but for a time-out. */
-os_inline void add_choices_of(unsigned i, const struct virtual_thread *t)
-{
-	uint64_t signals = deliverable(t);
-
-	if (can_run(t))
-		add_choice(i, SIM_RUN, 0);
-	for (; signals; signals &= signals - 1)
-		add_choice(i, SIM_SIGNAL, (unsigned)__builtin_ctzll(signals) + 1);
-}
-
+/* In few instructions: it is asked for at each step. */
 SIM_UNSCRUBBED unsigned sim_choices(const struct sim_action **choices)
 {
-	uint64_t earliest = UINT64_MAX;
-	unsigned timed = 0, exclusive = machine.s.exclusive;
-	unsigned end = exclusive ? exclusive : machine.s.count;
+	const uint64_t pending = machine.s.pending;
+	const bool abstract = machine.config.abstract_time;
+	const unsigned exclusive = machine.s.exclusive;
+	const unsigned end = exclusive ? exclusive : machine.s.count;
+	struct sim_action *next = machine.choices;
+	uint64_t earliest = UINT64_MAX, signals;
+	unsigned timed = 0;
 
-	machine.choice_count = 0;
 	for (unsigned i = exclusive ? exclusive - 1 : 0; i < end; i++) {
 		const struct virtual_thread *t = &machine.s.threads[i];
+		const unsigned may = standing[t->state];
 
-		if (t->state == VIRTUAL_FREE || t->state == VIRTUAL_ENDED)
+		if (!may)
 			continue;
-		add_choices_of(i, t);
-		if (!may_time_out(t))
+		if (can_run(t, may))
+			next = add_choice(next, i, SIM_RUN, 0);
+		for (signals = (t->pending | pending) & ~t->mask; signals;
+			signals &= signals - 1)
+			next = add_choice(next, i, SIM_SIGNAL,
+				(unsigned)__builtin_ctzll(signals) + 1);
+		if (!(may & TIMES_OUT) || t->deadline == UINT64_MAX)
 			continue;
-		if (machine.config.abstract_time) {
-			add_choice(i, SIM_TIME_OUT, 0);
+		if (abstract) {
+			next = add_choice(next, i, SIM_TIME_OUT, 0);
 		} else if (t->deadline < earliest) {
 			earliest = t->deadline;
 			timed = i;
 		}
 	}
 	if (earliest != UINT64_MAX)
-		add_choice(timed, SIM_TIME_OUT, 0);
+		next = add_choice(next, timed, SIM_TIME_OUT, 0);
 	*choices = machine.choices;
-	return machine.choice_count;
+	return (unsigned)(next - machine.choices);
 }
 
 os_inline void begin_step(struct sim_action action)

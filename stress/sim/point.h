@@ -10,7 +10,7 @@
  * it is needed any more or not, and would make two states of what is one. So at a point
  * every register that a call preserves is cleared, and what is needed lives in the frame.
  */
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(HUPSTORM_SWIFT)
 #define SIM_FORGET()                                                                     \
 	__asm__ volatile("xorl %%ebx, %%ebx\n\t"                                         \
 			 "xorl %%r12d, %%r12d\n\t"                                       \

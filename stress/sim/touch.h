@@ -39,8 +39,13 @@ void sim_touch_slow(const void *at, size_t size);
 
 static inline __attribute__((always_inline)) void sim_touch(const void *at, size_t size)
 {
+#ifdef HUPSTORM_SWIFT
+	(void)at;
+	(void)size;
+#else
 	if (__builtin_expect(sim_touches.on, 0))
 		sim_touch_slow(at, size);
+#endif
 }
 
 #endif
