@@ -67,36 +67,35 @@ void edges_begin(struct edges *e)
 	pool_add(&e->counts, 1);
 }
 
-static uint32_t read_difference(const uint8_t **at)
+static inline uint32_t read_difference(const uint8_t **at)
 {
-	uint32_t bits = 0;
-	unsigned shift = 0;
+	uint32_t bits = **at & (MORE - 1);
 
-	for (; **at & MORE; shift += BITS)
-		bits |= (uint32_t)(*(*at)++ & (MORE - 1)) << shift;
-	bits |= (uint32_t) * (*at)++ << shift;
+	for (unsigned shift = BITS; *(*at)++ & MORE; shift += BITS)
+		bits |= (uint32_t)(**at & (MORE - 1)) << shift;
 	return bits >> 1 ^ -(bits & 1);
 }
 
+/* The rows lie one after the other, so each is what is expected of the next. */
 static void read_block(struct edges *e, uint32_t block)
 {
 	const uint64_t *starts = (const uint64_t *)(const void *)e->starts.memory;
 	const uint8_t *at = (const uint8_t *)e->differences.memory + starts[block];
 	uint32_t first = block * EDGES_BLOCK, end = (uint32_t)e->counts.used;
-	static struct edge_guess guess;
-	unsigned used = 0;
+	const uint32_t *before = e->rows;
+	uint32_t *row = e->rows, last = 0;
+	unsigned count, before_count = 0;
 
 	end = end < first + EDGES_BLOCK ? end : first + EDGES_BLOCK;
-	begin_block(&guess);
 	for (uint32_t state = first; state < end; state++) {
-		unsigned count = edges_count(e, state);
-
-		e->row_starts[state - first] = used;
-		for (unsigned i = 0; i < count; i++) {
-			e->rows[used] = expected(&guess, i) + read_difference(&at);
-			learn(&guess, i, e->rows[used++]);
-		}
-		next_row(&guess, count);
+		count = edges_count(e, state);
+		e->row_starts[state - first] = (unsigned)(row - e->rows);
+		for (unsigned i = 0; i < count; i++)
+			row[i] = last = (i < before_count ? before[i] : last) +
+					read_difference(&at);
+		before = row;
+		before_count = count;
+		row += count;
 	}
 	e->read = block + 1;
 }

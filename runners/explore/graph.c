@@ -132,7 +132,7 @@ static void follow(
 		to->failure = move->to_local;
 		return;
 	}
-	memcpy(&to->vector, from, g->states.size);
+	vector_copy(&to->vector, from, g->states.size);
 	to->vector.shared = move->to_shared;
 	to->vector.numbers[action.thread] = move->to_local;
 	if (move->makes_thread) {

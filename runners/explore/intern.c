@@ -3,31 +3,25 @@
 
 #include <string.h>
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product =
-		(unsigned __int128)(a ^ UINT64_C(0x9e3779b97f4a7c15)) *
-		(b ^ UINT64_C(0xd1342543de82ef95));
+/* Bytes for which a call costs more than to compare them. */
+enum { FEW = 32 };
 
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* Multiply and fold, 16 bytes at a time, every other 16 by itself (after wyhash, Wang Yi). */
-uint64_t hash_of(const void *bytes, size_t length)
+/* Every other 16 bytes by itself. */
+uint64_t hash_of_any(const void *bytes, size_t length)
 {
 	const char *at = bytes;
 	uint64_t hash = length, other = 0, words[4];
 
 	for (; length >= 32; at += 32, length -= 32) {
 		memcpy(words, at, 32);
-		hash = mix(words[0] ^ hash, words[1]);
-		other = mix(words[2] ^ other, words[3]);
+		hash = hash_fold(words[0] ^ hash, words[1]);
+		other = hash_fold(words[2] ^ other, words[3]);
 	}
 	words[0] = words[1] = words[2] = words[3] = 0;
 	memcpy(words, at, length);
 	if (length > 16)
-		other = mix(words[2] ^ other, words[3]);
-	return mix(words[0] ^ hash ^ other, words[1] ^ 1);
+		other = hash_fold(words[2] ^ other, words[3]);
+	return hash_fold(words[0] ^ hash ^ other, words[1] ^ 1);
 }
 
 const void *interned(const struct intern *table, uint32_t number, size_t *length)
@@ -80,7 +74,10 @@ static bool is_at(
 	size_t other;
 	const void *there = interned(table, number, &other);
 
-	return other == length && !memcmp(there, bytes, length);
+	if (other != length)
+		return false;
+	return length & 3 || length > FEW ? !memcmp(there, bytes, length)
+					  : same_words(there, bytes, length);
 }
 
 /* The slot that has its number, or the empty one where that belongs. */

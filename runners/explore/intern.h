@@ -38,8 +38,42 @@ size_t intern_size(const struct intern *table);
 
 void intern_free(struct intern *table);
 
-/* A number for the bytes that hash tables may use. */
-uint64_t hash_of(const void *bytes, size_t length);
+/* A number for the bytes that hash tables may use: multiply and fold, 16 bytes at a time (after wyhash, Wang Yi). */
+uint64_t hash_of_any(const void *bytes, size_t length);
+
+static inline uint64_t hash_fold(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product =
+		(unsigned __int128)(a ^ UINT64_C(0x9e3779b97f4a7c15)) *
+		(b ^ UINT64_C(0xd1342543de82ef95));
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Most strings here are of few words of 4 bytes: no call is made for those. */
+static inline uint64_t hash_of(const void *bytes, size_t length)
+{
+	const char *at = bytes;
+	uint64_t hash = length, words[2];
+	uint32_t half;
+
+	if (length & 3 || length > 64)
+		return hash_of_any(bytes, length);
+	for (; length >= 16; at += 16, length -= 16) {
+		memcpy(words, at, 16);
+		hash = hash_fold(words[0] ^ hash, words[1]);
+	}
+	words[0] = words[1] = 0;
+	if (length & 8) {
+		memcpy(&words[0], at, 8);
+		at += 8;
+	}
+	if (length & 4) {
+		memcpy(&half, at, 4);
+		words[1] = half;
+	}
+	return hash_fold(words[0] ^ hash, words[1]);
+}
 
 /* Equal, for the few words of which most strings here are; length a multiple of 4. */
 static inline bool same_words(const void *one, const void *other, size_t length)

@@ -143,6 +143,21 @@ static uint32_t execute(
 	return to_shared;
 }
 
+/* Those that were not seen are listed. */
+static unsigned list_new(const struct part_set *here, struct part_set *seen,
+	uint8_t parts[CAPTURE_PARTS], unsigned count)
+{
+	for (unsigned word = 0; word < sizeof here->bits / sizeof here->bits[0]; word++) {
+		uint64_t left = here->bits[word] & ~seen->bits[word];
+
+		seen->bits[word] |= left;
+		for (; left; left &= left - 1)
+			parts[count++] =
+				(uint8_t)(64 * word + (unsigned)__builtin_ctzll(left));
+	}
+	return count;
+}
+
 /* The parts that the last step looked at, each once; their number. It begins with what the machine looks at itself.
  * What has been the same in all states so far tells nothing apart. */
 static unsigned list_touched(
@@ -162,14 +177,7 @@ static unsigned list_touched(
 	for (unsigned i = 0; i < sim_touches.count; i++) {
 		capture_parts_of(
 			c, sim_touches.list[i].at, sim_touches.list[i].size, &here);
-		for (unsigned part = 0; part < c->part_count; part++) {
-			if (!((here.bits[part / 64] & ~seen.bits[part / 64]) >>
-					    part % 64 &
-				    1))
-				continue;
-			parts[count++] = (uint8_t)part;
-			seen.bits[part / 64] |= UINT64_C(1) << part % 64;
-		}
+		count = list_new(&here, &seen, parts, count);
 	}
 	return count;
 }
@@ -295,15 +303,12 @@ static void find_end(
 	add_birth(m, step.made, step.made_local);
 }
 
-const struct move *moves_make(
+const struct move *moves_add(
 	struct moves *m, uint32_t shared, uint32_t choice, uint16_t local)
 {
 	struct choice *at = moves_choice(m, choice);
 	struct move move = { .local = local }, *to;
 
-	for (uint32_t number = at->first; number; number = move_at(m, number - 1)->next)
-		if (move_at(m, number - 1)->local == local)
-			return move_at(m, number - 1);
 	find_end(m, shared, choice_action(at), &move);
 	to = pool_add(&m->moves, sizeof *to);
 	move.next = at->first & INT32_MAX;

@@ -102,9 +102,22 @@ static inline void moves_prefetch(const struct moves *moves, uint32_t choice)
 			1);
 }
 
-/* What the choice, which is one of that shared state, does to the local. */
-const struct move *moves_make(
+/* One that is not known yet. */
+const struct move *moves_add(
 	struct moves *moves, uint32_t shared, uint32_t choice, uint16_t local);
+
+/* What the choice, which is one of that shared state, does to the local. */
+static inline const struct move *moves_make(
+	struct moves *moves, uint32_t shared, uint32_t choice, uint16_t local)
+{
+	const struct move *all = (const struct move *)(const void *)moves->moves.memory;
+
+	for (uint32_t number = moves_choice(moves, choice)->first; number;
+		number = all[number - 1].next)
+		if (all[number - 1].local == local)
+			return &all[number - 1];
+	return moves_add(moves, shared, choice, local);
+}
 
 const struct birth *move_birth(const struct moves *moves, const struct move *move);
 

@@ -15,6 +15,13 @@ struct vector {
 	uint16_t numbers[CAPTURE_THREADS + 2];
 };
 
+/* Size: a multiple of 4. They are short: no call is made for that. */
+static inline void vector_copy(struct vector *to, const struct vector *from, size_t size)
+{
+	for (size_t at = 0; at < size; at += 4)
+		memcpy((char *)to + at, (const char *)from + at, 4);
+}
+
 /* A place in the index: the state's number + 1, and above it some bits of the hash, so that
  * few vectors are looked at in vain. */
 enum { NUMBER_BITS = 29, STATES_MAX = (1 << NUMBER_BITS) - 2 };

@@ -7,16 +7,6 @@
 
 enum { LEAF = UINT8_MAX };
 
-struct node {
-	uint8_t part;  /* or LEAF */
-	uint32_t step; /* of a leaf: its number */
-};
-
-static struct node *node_at(const struct steps *s, uint32_t number)
-{
-	return (struct node *)(void *)s->nodes.memory + number;
-}
-
 /* The first node of a start has an edge from no node. */
 static uint64_t key_of_start(struct step_start start)
 {
@@ -30,82 +20,69 @@ static uint64_t key_of_value(uint32_t node, uint16_t value)
 	return ((uint64_t)node << 16 | value) + 1;
 }
 
-static uint64_t place_of(const struct steps *s, uint64_t key)
+/* The edge of that key, or the place where it belongs. */
+static struct step_edge *place_of(const struct steps *s, uint64_t key)
 {
 	uint64_t at = key * UINT64_C(0x9e3779b97f4a7c15);
+	struct step_edge *edge;
 
-	for (at ^= at >> 32; s->keys[at & (s->edge_room - 1)] &&
-			     s->keys[at & (s->edge_room - 1)] != key;
-		at++)
-		;
-	return at & (s->edge_room - 1);
+	at ^= at >> 32;
+	do {
+		edge = &s->edges[at++ & (s->edge_room - 1)];
+	} while (edge->key && edge->key != key);
+	return edge;
 }
 
 static void grow(struct steps *s)
 {
-	uint64_t *keys = s->keys, room = s->edge_room;
-	uint32_t *targets = s->targets;
+	struct step_edge *edges = s->edges;
+	uint64_t room = s->edge_room;
 
 	s->edge_room = room ? 2 * room : 1024;
-	s->keys = table_allocate(s->edge_room * sizeof *s->keys);
-	s->targets = table_allocate(s->edge_room * sizeof *s->targets);
-	for (uint64_t i = 0; i < room; i++) {
-		uint64_t at;
-
-		if (!keys[i])
-			continue;
-		at = place_of(s, keys[i]);
-		s->keys[at] = keys[i];
-		s->targets[at] = targets[i];
-	}
-	table_free(keys, room * sizeof *keys);
-	table_free(targets, room * sizeof *targets);
+	s->edges = table_allocate(s->edge_room * sizeof *s->edges);
+	for (uint64_t i = 0; i < room; i++)
+		if (edges[i].key)
+			*place_of(s, edges[i].key) = edges[i];
+	table_free(edges, room * sizeof *edges);
 }
 
 const struct step *steps_find(
 	const struct steps *s, struct step_start start, const struct shared_view *view)
 {
 	uint64_t key = key_of_start(start);
-	const struct node *node;
-	uint64_t at;
-	uint32_t number;
+	const struct step_edge *edge;
 
 	if (!s->edge_room)
 		return NULL;
-	for (;; key = key_of_value(number, view_value(view, node->part))) {
-		at = place_of(s, key);
-		if (!s->keys[at])
+	for (;; key = key_of_value(edge->target, view_value(view, edge->part))) {
+		edge = place_of(s, key);
+		if (!edge->key)
 			return NULL;
-		number = s->targets[at];
-		node = node_at(s, number);
-		if (node->part == LEAF)
+		if (edge->part == LEAF)
 			return (const struct step *)(const void *)s->steps.memory +
-			       node->step;
+			       edge->target;
 	}
 }
 
-/* Where that edge leads; to a new node of that part if there is no such edge. */
-static uint32_t follow(struct steps *s, uint64_t key, uint8_t part)
+/* That edge; one to a new node of that part if there is none. */
+static struct step_edge *follow(struct steps *s, uint64_t key, uint8_t part)
 {
-	uint64_t at;
+	struct step_edge *edge;
 
 	if (4 * s->edge_count >= 3 * s->edge_room)
 		grow(s);
-	at = place_of(s, key);
-	if (!s->keys[at]) {
-		s->keys[at] = key;
-		s->targets[at] = (uint32_t)(s->nodes.used / sizeof(struct node));
+	edge = place_of(s, key);
+	if (!edge->key) {
+		*edge = (struct step_edge){ key, s->node_count++, part };
 		s->edge_count++;
-		*(struct node *)pool_add(&s->nodes, sizeof(struct node)) =
-			(struct node){ .part = part };
 	}
-	if (node_at(s, s->targets[at])->part != part) {
+	if (edge->part != part) {
 		fputs("hupstorm: explore: a step has looked at something else than "
 		      "before, after the same: a fault of the explorer\n",
 			stderr);
 		abort();
 	}
-	return s->targets[at];
+	return edge;
 }
 
 static uint32_t keep_step(
@@ -127,28 +104,22 @@ void steps_add(struct steps *s, struct step_start start, const struct shared_vie
 	const struct part_change *changes)
 {
 	uint64_t key = key_of_start(start);
-	uint32_t number;
 
-	for (unsigned i = 0; i < part_count; i++) {
-		number = follow(s, key, parts[i]);
-		key = key_of_value(number, view_value(view, parts[i]));
-	}
-	number = follow(s, key, LEAF);
-	node_at(s, number)->step = keep_step(s, step, changes);
+	for (unsigned i = 0; i < part_count; i++)
+		key = key_of_value(
+			follow(s, key, parts[i])->target, view_value(view, parts[i]));
+	follow(s, key, LEAF)->target = keep_step(s, step, changes);
 }
 
 size_t steps_size(const struct steps *s)
 {
-	return s->nodes.used + s->steps.used + s->changes.used +
-	       s->edge_room * (sizeof *s->keys + sizeof *s->targets);
+	return s->steps.used + s->changes.used + s->edge_room * sizeof *s->edges;
 }
 
 void steps_free(struct steps *s)
 {
-	pool_free(&s->nodes);
 	pool_free(&s->steps);
 	pool_free(&s->changes);
-	table_free(s->keys, s->edge_room * sizeof *s->keys);
-	table_free(s->targets, s->edge_room * sizeof *s->targets);
+	table_free(s->edges, s->edge_room * sizeof *s->edges);
 	*s = (struct steps){ 0 };
 }

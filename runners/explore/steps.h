@@ -25,12 +25,18 @@ struct step {
 	bool makes_thread;
 };
 
+/* From a node, by the value of the part that it looks at. */
+struct step_edge {
+	uint64_t key;	 /* the node and the value; 0: there is none */
+	uint32_t target; /* a node; or of a leaf the step */
+	uint8_t part;	 /* that the node looks at; or that it is a leaf */
+};
+
 struct steps {
-	struct pool nodes, steps, changes;
-	uint64_t *
-		keys; /* of the edges, an open addressed table: node and value + 1; 0: none */
-	uint32_t *targets; /* the nodes they lead to */
+	struct pool steps, changes;
+	struct step_edge *edges; /* an open addressed table */
 	uint64_t edge_count, edge_room;
+	uint32_t node_count;
 };
 
 /* What the step begins with, beside what is shared. */
