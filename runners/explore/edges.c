@@ -67,12 +67,17 @@ void edges_begin(struct edges *e)
 	pool_add(&e->counts, 1);
 }
 
+/* Most have one byte or two, and nobody can foresee which. The byte after the last of all is in the pool's reserve. */
 static inline uint32_t read_difference(const uint8_t **at)
 {
-	uint32_t bits = **at & (MORE - 1);
+	const uint8_t *bytes = *at;
+	uint32_t more = bytes[0] >> BITS;
+	uint32_t bits = (bytes[0] & (MORE - 1)) | (bytes[1] & (MORE - 1) & -more) << BITS;
 
-	for (unsigned shift = BITS; *(*at)++ & MORE; shift += BITS)
-		bits |= (uint32_t)(**at & (MORE - 1)) << shift;
+	*at += 1 + more;
+	if (more & bytes[1] >> BITS)
+		for (unsigned shift = 2 * BITS; (*at)[-1] & MORE; shift += BITS)
+			bits |= (uint32_t)(*(*at)++ & (MORE - 1)) << shift;
 	return bits >> 1 ^ -(bits & 1);
 }
 

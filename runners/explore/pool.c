@@ -14,7 +14,8 @@ static _Noreturn void no_memory(size_t size)
 	exit(2);
 }
 
-void *pool_add(struct pool *pool, size_t size)
+/* Most pools stay small, and a large page is slow to be cleared: so the reserve is made of those after the first bytes. */
+void pool_get_ready(struct pool *pool, size_t size)
 {
 	if (!pool->memory) {
 		void *memory = mmap(NULL, RESERVED, PROT_READ | PROT_WRITE,
@@ -23,14 +24,14 @@ void *pool_add(struct pool *pool, size_t size)
 		if (memory == MAP_FAILED)
 			no_memory(RESERVED);
 		pool->memory = memory;
+		pool->ready = LARGE;
 	}
-	if (size > RESERVED - pool->used)
-		no_memory(size);
-	/* Most pools stay small, and a large page is slow to be cleared. */
-	if (pool->used < LARGE && pool->used + size >= LARGE)
+	if (pool->ready == LARGE && size > LARGE - pool->used) {
 		madvise(pool->memory + LARGE, RESERVED - LARGE, MADV_HUGEPAGE);
-	pool->used += size;
-	return pool->memory + pool->used - size;
+		pool->ready = RESERVED;
+	}
+	if (size > pool->ready - pool->used)
+		no_memory(size);
 }
 
 void pool_free(struct pool *pool)

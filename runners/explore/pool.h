@@ -11,12 +11,22 @@
 
 struct pool {
 	char *memory;
-	size_t used; /* bytes */
+	size_t used;  /* bytes */
+	size_t ready; /* bytes that may be used without more ado */
 };
 
-/* `size` zeroed bytes after those in use. Ends the process with status 2 if there is no
- * memory. */
-void *pool_add(struct pool *pool, size_t size);
+/* That many more are to be used. Ends the process with status 2 if there is no memory. */
+void pool_get_ready(struct pool *pool, size_t size);
+
+/* `size` zeroed bytes after those in use. The same end. */
+static inline void *pool_add(struct pool *pool, size_t size)
+{
+	if (size > pool->ready - pool->used)
+		pool_get_ready(pool, size);
+	pool->used += size;
+	return pool->memory + pool->used - size;
+}
+
 void pool_free(struct pool *pool);
 
 /* `size` zeroed bytes, in large pages if it is much. The same end. */
