@@ -235,7 +235,7 @@ static void capture_group(struct capture *c, unsigned group)
 static uint32_t number_of_shared(
 	struct capture *c, const uint32_t numbers[CAPTURE_GROUPS], bool *is_new)
 {
-	c->full |= c->shared.count == INTERN_MAX;
+	c->full |= c->shared.count >= SHARED_MAX;
 	return intern(&c->shared, numbers, c->shared.fixed, is_new);
 }
 

@@ -22,7 +22,10 @@ enum {
 	CAPTURE_GROUPS = CAPTURE_PARTS / PARTS_IN_GROUP,
 	CAPTURE_THREADS = 24,
 	LOCAL_MAX = 32 * 1024, /* bytes */
-	NO_LOCAL = UINT16_MAX
+	NO_LOCAL = UINT16_MAX,
+	SHARED_MAX =
+		INTERN_MAX -
+		2 /* shared states; others mean something else by the numbers above */
 };
 
 struct capture {

@@ -34,7 +34,8 @@ enum { NO_HOPE, HOPE, HANGS };
 
 /* A successor that was found, but not yet looked up among the states. */
 struct successor {
-	uint32_t from, choice;
+	uint32_t from;
+	struct sim_action action;
 	uint32_t leads_to; /* DONE_STATE, LEADS_TO_FAILURE, or 0: to the vector */
 	uint16_t failure;
 	uint64_t hash;
@@ -103,7 +104,7 @@ static bool next_context(struct graph *g, const struct vector *from,
 	bool could_go_on = false;
 
 	for (uint32_t i = 0; i < list.count; i++) {
-		const struct choice *choice = moves_choice(&g->moves, list.from + i);
+		const struct choice *choice = &list.choices[i];
 
 		could_go_on |= choice->thread == last && choice->kind == SIM_RUN &&
 			       from->numbers[last] != NO_LOCAL &&
@@ -116,19 +117,19 @@ static bool next_context(struct graph *g, const struct vector *from,
 	return used <= g->options->bound;
 }
 
-/* Where that choice leads. */
-static void follow(
-	struct graph *g, const struct vector *from, uint32_t choice, struct successor *to)
+/* Where that choice leads, which is such an action. */
+static void follow(struct graph *g, const struct vector *from, uint32_t choice,
+	struct sim_action action, struct successor *to)
 {
-	struct sim_action action = choice_action(moves_choice(&g->moves, choice));
 	const struct move *move =
 		moves_make(&g->moves, from->shared, choice, from->numbers[action.thread]);
 
-	to->choice = choice;
+	to->action = action;
 	to->leads_to = 0;
 	to->arrangement = symmetry_none;
-	if (move->to_shared >= LEADS_TO_FAILURE) {
-		to->leads_to = move->to_shared;
+	if (move->to_shared == LEADS_TO_DONE || move->to_shared == LEADS_TO_FAILURE) {
+		to->leads_to =
+			move->to_shared == LEADS_TO_DONE ? DONE_STATE : LEADS_TO_FAILURE;
 		to->failure = move->to_local;
 		return;
 	}
@@ -156,11 +157,10 @@ static enum arranged arrange(struct graph *g, struct vector *v, bool known_too,
 }
 
 /* The choice of that action; UINT32_MAX if there is none. */
-static uint32_t choice_of(
-	const struct graph *g, struct choice_list list, struct sim_action action)
+static uint32_t choice_of(struct choice_list list, struct sim_action action)
 {
-	for (uint32_t i = list.from; i < list.from + list.count; i++)
-		if (sim_same_action(choice_action(moves_choice(&g->moves, i)), action))
+	for (uint32_t i = 0; i < list.count; i++)
+		if (sim_same_action(choice_action(&list.choices[i]), action))
 			return i;
 	return UINT32_MAX;
 }
@@ -190,15 +190,16 @@ static void check_exchange(struct graph *g, const struct vector *before,
 
 	other = moves_choices(&g->moves, after->shared);
 	right = list.count == other.count;
-	for (uint32_t i = other.from; right && i < other.from + other.count; i++) {
-		struct sim_action action = choice_action(moves_choice(&g->moves, i));
-		uint32_t choice = choice_of(
-			g, list, symmetry_action(&g->symmetry, action, arrangement));
+	for (uint32_t i = 0; right && i < other.count; i++) {
+		struct sim_action action = choice_action(&other.choices[i]);
+		struct sim_action before_that =
+			symmetry_action(&g->symmetry, action, arrangement);
+		uint32_t choice = choice_of(list, before_that);
 
 		right = choice != UINT32_MAX;
 		if (right) {
-			follow(g, before, choice, &one);
-			follow(g, after, i, &same);
+			follow(g, before, choice, before_that, &one);
+			follow(g, after, i, action, &same);
 			right = leads_to_same(g, &one, &same);
 		}
 	}
@@ -219,18 +220,17 @@ static void exchange_idle(struct graph *g, struct successor *to)
 		check_exchange(g, &before, &to->vector, &to->arrangement);
 }
 
-/* Where that choice leads; false: it is not allowed. */
-static bool succeed(
-	struct graph *g, uint32_t state, uint32_t choice, struct successor *to)
+/* Where that choice of those of the state leads; false: it is not allowed. */
+static bool succeed(struct graph *g, uint32_t state, struct choice_list list,
+	uint32_t choice, struct successor *to)
 {
 	const struct vector *from = state_vector(&g->states, state);
-	struct choice_list list = moves_choices(&g->moves, from->shared);
-	struct sim_action action = choice_action(moves_choice(&g->moves, choice));
+	struct sim_action action = choice_action(&list.choices[choice]);
 	uint16_t context[2];
 
 	if (bounded(g) && !next_context(g, from, list, action, context))
 		return false;
-	follow(g, from, choice, to);
+	follow(g, from, choice, action, to);
 	to->from = state;
 	if (to->leads_to)
 		return true;
@@ -262,8 +262,8 @@ static const struct successor *between(struct graph *g, uint32_t from, uint32_t 
 		moves_choices(&g->moves, state_vector(&g->states, from)->shared);
 	static struct successor s;
 
-	for (uint32_t i = list.from; i < list.from + list.count; i++)
-		if (succeed(g, from, i, &s) && !s.leads_to &&
+	for (uint32_t i = 0; i < list.count; i++)
+		if (succeed(g, from, list, i, &s) && !s.leads_to &&
 			!memcmp(&s.vector, state_vector(&g->states, to), g->states.size))
 			return &s;
 	abort();
@@ -285,10 +285,7 @@ static void find_path(struct graph *g, uint32_t state, const struct sim_action *
 	states = (const uint32_t *)(const void *)way.memory;
 	for (size_t i = way.used / sizeof state; --i;) {
 		next = between(g, states[i], states[i - 1]);
-		schedule_add(path,
-			symmetry_action(&g->symmetry,
-				choice_action(moves_choice(&g->moves, next->choice)),
-				&now));
+		schedule_add(path, symmetry_action(&g->symmetry, next->action, &now));
 		before = now;
 		for (unsigned place = 0; place < IDLE_MAX; place++)
 			now.at[place] = before.at[next->arrangement.at[place]];
@@ -316,15 +313,33 @@ static void add_deadlock(struct graph *g, uint32_t state)
 
 static void add_successor(struct graph *g, const struct successor *s)
 {
-	struct sim_action action = choice_action(moves_choice(&g->moves, s->choice));
-
 	if (s->leads_to == LEADS_TO_FAILURE) {
-		remember_path(g, s->failure, s->from, &action);
+		remember_path(g, s->failure, s->from, &s->action);
 		return;
 	}
 	g->result->done += s->leads_to == DONE_STATE;
 	edges_add(&g->edges, s->leads_to ? s->leads_to
 					 : state_number(&g->states, &s->vector, s->hash));
+}
+
+/* The choices of some states. What is needed to make them begins to be fetched. */
+static void list_choices(
+	struct graph *g, uint32_t state, uint32_t count, struct choice_list lists[BATCH])
+{
+	uint32_t shared[BATCH];
+
+	for (uint32_t i = 0; i < count; i++) {
+		shared[i] = state_vector(&g->states, state + i)->shared;
+		moves_prefetch_listing(&g->moves, shared[i]);
+		capture_prefetch(&g->capture, shared[i]);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		lists[i] = moves_choices(&g->moves, shared[i]);
+		moves_prefetch_heads(&g->moves, shared[i]);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t c = 0; c < lists[i].count; c++)
+			moves_prefetch(&g->moves, shared[i], c);
 }
 
 /* Expand some states, from `state` on. Returns the first that was not. */
@@ -334,21 +349,12 @@ static uint32_t expand(struct graph *g, uint32_t state)
 	uint32_t count = g->states.count - state, found = 0, next = 0;
 
 	count = count < BATCH ? count : BATCH;
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t shared = state_vector(&g->states, state + i)->shared;
-
-		lists[i] = moves_choices(&g->moves, shared);
-		capture_prefetch(&g->capture, shared);
-		__builtin_prefetch(moves_choice(&g->moves, lists[i].from));
-	}
-	for (uint32_t i = 0; i < count; i++)
-		for (uint32_t c = 0; c < lists[i].count; c++)
-			moves_prefetch(&g->moves, lists[i].from + c);
+	list_choices(g, state, count, lists);
 	for (uint32_t i = 0; i < count; i++) {
 		for (uint32_t c = 0; c < lists[i].count; c++) {
 			struct successor *s = &g->found[found];
 
-			if (!succeed(g, state + i, lists[i].from + c, s))
+			if (!succeed(g, state + i, lists[i], c, s))
 				continue;
 			g->result->transitions++;
 			found++;
@@ -534,6 +540,7 @@ static bool open_machine(struct graph *g)
 	g->moves = (struct moves){ .capture = &g->capture,
 		.on_failure = on_failure,
 		.argument = g,
+		.one_chain = bounded(g),
 		.end = &g->end };
 	g->context = g->capture.thread_count;
 	g->states.size = sizeof first.shared +

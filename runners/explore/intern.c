@@ -24,15 +24,6 @@ uint64_t hash_of_any(const void *bytes, size_t length)
 	return hash_fold(words[0] ^ hash ^ other, words[1] ^ 1);
 }
 
-const void *interned(const struct intern *table, uint32_t number, size_t *length)
-{
-	const uint64_t *where = (const uint64_t *)table->where.memory;
-
-	*length = table->fixed ? table->fixed : where[number] & 0xffff;
-	return table->bytes.memory +
-	       (table->fixed ? number * table->fixed : where[number] >> 16);
-}
-
 /* Of the hash, above the number, so that few strings are looked at in vain. */
 static uint32_t tag_of(uint64_t hash)
 {

@@ -31,7 +31,15 @@ bool intern_find(
 	const struct intern *table, const void *bytes, size_t length, uint16_t *number);
 
 /* What has that number. */
-const void *interned(const struct intern *table, uint32_t number, size_t *length);
+static inline const void *interned(
+	const struct intern *table, uint32_t number, size_t *length)
+{
+	const uint64_t *where = (const uint64_t *)(const void *)table->where.memory;
+
+	*length = table->fixed ? table->fixed : where[number] & 0xffff;
+	return table->bytes.memory +
+	       (table->fixed ? number * table->fixed : where[number] >> 16);
+}
 
 /* All that it holds, in bytes. */
 size_t intern_size(const struct intern *table);

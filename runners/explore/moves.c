@@ -11,25 +11,23 @@
 /* Of so many steps that are known one is made all the same, and compared. */
 enum { MADE_AGAIN = 1024 };
 
-static struct move *move_at(const struct moves *m, uint32_t number)
-{
-	return (struct move *)(void *)m->moves.memory + number;
-}
-
 static void list_choices(struct moves *m)
 {
 	const struct sim_action *choices;
 	unsigned count = sim_choices(&choices);
-	uint32_t *from = pool_add(&m->lists, sizeof *from);
+	struct listing *listing = pool_add(&m->listings, sizeof *listing);
+	struct choice list[SIM_CHOICES_MAX];
+	bool is_new;
 
-	*from = (uint32_t)(m->choices.used / sizeof(struct choice));
-	for (unsigned i = 0; i < count; i++) {
-		struct choice *choice = pool_add(&m->choices, sizeof *choice);
-
-		*choice = (struct choice){ .signal = choices[i].signal,
+	for (unsigned i = 0; i < count; i++)
+		list[i] = (struct choice){ .signal = choices[i].signal,
 			.kind = choices[i].kind & 3,
 			.thread = choices[i].thread & 63 };
-	}
+	listing->choices = intern(&m->choices, list, count * sizeof list[0], &is_new);
+	if (m->one_chain)
+		return;
+	listing->head = (uint32_t)(m->heads.used / sizeof(uint32_t));
+	pool_add(&m->heads, count * sizeof(uint32_t));
 }
 
 void moves_settle(struct moves *m, uint32_t shared)
@@ -82,7 +80,7 @@ static void add_birth(struct moves *m, unsigned thread, uint16_t local)
 const struct birth *move_birth(const struct moves *m, const struct move *move)
 {
 	const struct birth *births = (const void *)m->births.memory;
-	uint32_t number = (uint32_t)(move - move_at(m, 0));
+	uint32_t number = (uint32_t)(move - moves_first(m));
 	size_t first = 0, end = m->births.used / sizeof *births;
 
 	while (end - first > 1) {
@@ -287,7 +285,8 @@ static void find_end(
 	struct step step;
 
 	move->to_shared =
-		make(m, shared, (struct step_start){ action, move->local }, &step);
+		make(m, shared, (struct step_start){ action, move->local }, &step) &
+		INTERN_MAX;
 	move->to_local = step.to_local;
 	if (step.leads_to)
 		return;
@@ -306,27 +305,35 @@ static void find_end(
 const struct move *moves_add(
 	struct moves *m, uint32_t shared, uint32_t choice, uint16_t local)
 {
-	struct choice *at = moves_choice(m, choice);
-	struct move move = { .local = local }, *to;
+	struct sim_action action =
+		choice_action(&moves_choices(m, shared).choices[choice]);
+	struct move move = {
+		.local = local, .choice_low = choice & 31, .choice_high = choice >> 5 & 7
+	};
+	struct move *to;
+	uint32_t *head;
 
-	find_end(m, shared, choice_action(at), &move);
+	find_end(m, shared, action, &move);
 	to = pool_add(&m->moves, sizeof *to);
-	move.next = at->first & INT32_MAX;
+	head = moves_head(m, shared, choice);
+	move.next = *head & MOVES_MAX;
 	*to = move;
-	at->first = (uint32_t)(m->moves.used / sizeof *to);
+	*head = (uint32_t)(m->moves.used / sizeof *to);
+	m->capture->full |= *head == MOVES_MAX;
 	return to;
 }
 
 size_t moves_size(const struct moves *m)
 {
-	return m->choices.used + m->lists.used + m->moves.used + m->births.used +
-	       m->broken.used + steps_size(&m->steps);
+	return intern_size(&m->choices) + m->listings.used + m->heads.used +
+	       m->moves.used + m->births.used + m->broken.used + steps_size(&m->steps);
 }
 
 void moves_free(struct moves *m)
 {
-	pool_free(&m->choices);
-	pool_free(&m->lists);
+	intern_free(&m->choices);
+	pool_free(&m->listings);
+	pool_free(&m->heads);
 	pool_free(&m->moves);
 	pool_free(&m->births);
 	pool_free(&m->broken);

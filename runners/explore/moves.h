@@ -14,16 +14,22 @@
 
 #include "stress/sim/machine.h"
 
-/* Where a step may lead instead of to a shared state. */
-enum { LEADS_TO_DONE = UINT32_MAX, LEADS_TO_FAILURE = UINT32_MAX - 1 };
+/* Where a step may lead instead of to a shared state: no such state has these numbers. */
+enum { LEADS_TO_DONE = SHARED_MAX, LEADS_TO_FAILURE };
 
+/* There are as many as states, or more: 12 bytes. Its choice is the number in the list of its shared state. */
 struct move {
-	uint32_t next : 31; /* number + 1 of the choice's next move */
+	uint32_t next : 28; /* number + 1 of the next move in its chain */
 	uint32_t makes_thread : 1;
-	uint32_t to_shared;
+	uint32_t choice_high : 3;
+	uint32_t choice_low : 5;
+	uint32_t to_shared : 27;
 	uint16_t local;	   /* before */
 	uint16_t to_local; /* after; or the number of the failure */
 };
+enum { MOVES_MAX = (1 << 28) - 1 };
+_Static_assert(LEADS_TO_FAILURE < 1 << 27, "a move has 27 bits for the shared state");
+_Static_assert(SIM_CHOICES_MAX <= 256, "a move has 8 bits for the choice");
 
 /* Of a move that makes a thread, which few do: whom, and its local. */
 struct birth {
@@ -31,13 +37,18 @@ struct birth {
 	uint16_t thread, local;
 };
 
-/* There are as many as states: six bytes. */
 struct choice {
-	uint32_t first; /* number + 1 of a move; 0: none yet */
 	uint8_t signal;
 	uint8_t kind : 2, thread : 6;
-} __attribute__((packed, aligned(2)));
+};
 _Static_assert(SIM_THREADS_MAX <= 64, "a choice has 6 bits for the thread");
+
+/* Of a shared state. */
+struct listing {
+	uint32_t choices; /* the number of their list: few are different */
+	uint32_t
+		head; /* the first of the heads of its chains; or the head of its only one */
+};
 
 /* Of a shared state whose invariant does not hold: the number of that failure. */
 struct broken {
@@ -45,9 +56,9 @@ struct broken {
 	uint16_t failure;
 };
 
-/* Of a shared state. */
 struct choice_list {
-	uint32_t from, count;
+	const struct choice *choices;
+	uint32_t count;
 };
 
 struct moves {
@@ -57,7 +68,11 @@ struct moves {
 	uint16_t (*on_failure)(void *argument, bool ended, const char *reason);
 	void *argument;
 	struct sim_result *end;
-	struct pool choices, lists, moves, births;
+	/* One chain of moves for each shared state, where few of its choices are ever made: within a bound; otherwise one
+	 * for each choice. A head is a number + 1; 0: none yet. */
+	bool one_chain;
+	struct intern choices; /* each list once */
+	struct pool listings, heads, moves, births;
 	struct pool broken; /* in the order of their numbers */
 	struct steps steps;
 	unsigned varied; /* the capture's, when the steps were begun */
@@ -70,19 +85,19 @@ void moves_settle(struct moves *moves, uint32_t shared);
 /* The same, where it is in the capture's tables alone. */
 void moves_settle_changed(struct moves *moves, uint32_t shared);
 
-static inline struct choice_list moves_choices(const struct moves *moves, uint32_t shared)
+static inline struct listing *moves_listing(const struct moves *moves, uint32_t shared)
 {
-	const uint32_t *from = (const uint32_t *)(const void *)moves->lists.memory;
-	uint32_t end = (uint32_t)(moves->choices.used / sizeof(struct choice));
-
-	if ((shared + 1) * sizeof *from < moves->lists.used)
-		end = from[shared + 1];
-	return (struct choice_list){ from[shared], end - from[shared] };
+	return (struct listing *)(void *)moves->listings.memory + shared;
 }
 
-static inline struct choice *moves_choice(const struct moves *moves, uint32_t choice)
+static inline struct choice_list moves_choices(const struct moves *moves, uint32_t shared)
 {
-	return (struct choice *)(void *)moves->choices.memory + choice;
+	size_t length;
+	const void *choices =
+		interned(&moves->choices, moves_listing(moves, shared)->choices, &length);
+
+	return (struct choice_list){ choices,
+		(uint32_t)(length / sizeof(struct choice)) };
 }
 
 static inline struct sim_action choice_action(const struct choice *choice)
@@ -92,29 +107,60 @@ static inline struct sim_action choice_action(const struct choice *choice)
 	};
 }
 
-static inline void moves_prefetch(const struct moves *moves, uint32_t choice)
+static inline uint32_t *moves_head(
+	const struct moves *moves, uint32_t shared, uint32_t choice)
 {
-	uint32_t first = moves_choice(moves, choice)->first;
+	struct listing *listing = moves_listing(moves, shared);
 
-	if (first)
-		__builtin_prefetch(
-			(const struct move *)(const void *)moves->moves.memory + first -
-			1);
+	return moves->one_chain
+		       ? &listing->head
+		       : (uint32_t *)(void *)moves->heads.memory + listing->head + choice;
+}
+
+static inline const struct move *moves_first(const struct moves *moves)
+{
+	return (const struct move *)(const void *)moves->moves.memory;
+}
+
+/* First the listing of a shared state, then its heads, then their moves: each needs the one before. */
+static inline void moves_prefetch_listing(const struct moves *moves, uint32_t shared)
+{
+	__builtin_prefetch(moves_listing(moves, shared));
+}
+
+static inline void moves_prefetch_heads(const struct moves *moves, uint32_t shared)
+{
+	__builtin_prefetch(moves_head(moves, shared, 0));
+}
+
+static inline void moves_prefetch(
+	const struct moves *moves, uint32_t shared, uint32_t choice)
+{
+	uint32_t head = *moves_head(moves, shared, choice);
+
+	if (head)
+		__builtin_prefetch(moves_first(moves) + head - 1);
+}
+
+static inline bool move_is(const struct move *move, uint32_t choice, uint16_t local)
+{
+	return move->local == local && move->choice_low == (choice & 31) &&
+	       move->choice_high == choice >> 5;
 }
 
 /* One that is not known yet. */
 const struct move *moves_add(
 	struct moves *moves, uint32_t shared, uint32_t choice, uint16_t local);
 
-/* What the choice, which is one of that shared state, does to the local. */
+/* What that choice of the shared state does to the local. */
 static inline const struct move *moves_make(
 	struct moves *moves, uint32_t shared, uint32_t choice, uint16_t local)
 {
-	const struct move *all = (const struct move *)(const void *)moves->moves.memory;
+	const struct move *all = moves_first(moves);
 
-	for (uint32_t number = moves_choice(moves, choice)->first; number;
+	for (uint32_t number = *moves_head(moves, shared, choice); number;
 		number = all[number - 1].next)
-		if (all[number - 1].local == local)
+		if (move_is(&all[number - 1], choice, local))
 			return &all[number - 1];
 	return moves_add(moves, shared, choice, local);
 }
