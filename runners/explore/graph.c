@@ -40,6 +40,8 @@ struct successor {
 	uint16_t failure;
 	uint64_t hash;
 	struct vector vector;
+	const void *kept; /* of it; maybe in the room */
+	struct kept room;
 	struct arrangement arrangement; /* of its idle threads */
 };
 
@@ -52,7 +54,8 @@ struct graph {
 	struct moves moves;
 	struct states states;
 	struct symmetry symmetry;
-	unsigned context; /* where in a vector's numbers it is */
+	size_t vector_size; /* bytes; a multiple of 4 */
+	unsigned context;   /* where in a vector's numbers it is */
 	struct edges edges;
 	struct successor found[BATCH * SIM_CHOICES_MAX];
 	uint64_t began;
@@ -133,7 +136,7 @@ static void follow(struct graph *g, const struct vector *from, uint32_t choice,
 		to->failure = move->to_local;
 		return;
 	}
-	vector_copy(&to->vector, from, g->states.size);
+	vector_copy(&to->vector, from, g->vector_size);
 	to->vector.shared = move->to_shared;
 	to->vector.numbers[action.thread] = move->to_local;
 	if (move->makes_thread) {
@@ -176,7 +179,7 @@ static bool leads_to_same(struct graph *g, struct successor *one, struct success
 		if (arranged == NOT_YET || arranged == EXCHANGED_SOME)
 			return true;
 	}
-	return !memcmp(&one->vector, &other->vector, g->states.size);
+	return !memcmp(&one->vector, &other->vector, g->vector_size);
 }
 
 /* Whatever can be done before idle threads are exchanged can be done after, by those in their places, and leads to the
@@ -220,25 +223,24 @@ static void exchange_idle(struct graph *g, struct successor *to)
 		check_exchange(g, &before, &to->vector, &to->arrangement);
 }
 
-/* Where that choice of those of the state leads; false: it is not allowed. */
-static bool succeed(struct graph *g, uint32_t state, struct choice_list list,
+/* Where that choice of those of a state leads; false: it is not allowed. */
+static bool succeed(struct graph *g, const struct vector *from, struct choice_list list,
 	uint32_t choice, struct successor *to)
 {
-	const struct vector *from = state_vector(&g->states, state);
 	struct sim_action action = choice_action(&list.choices[choice]);
 	uint16_t context[2];
 
 	if (bounded(g) && !next_context(g, from, list, action, context))
 		return false;
 	follow(g, from, choice, action, to);
-	to->from = state;
 	if (to->leads_to)
 		return true;
 	if (g->symmetry.count)
 		exchange_idle(g, to);
 	if (bounded(g))
 		memcpy(&to->vector.numbers[g->context], context, sizeof context);
-	to->hash = state_hash(&g->states, &to->vector);
+	to->kept = state_keep(&g->states, &to->vector, &to->room);
+	to->hash = state_hash(&g->states, to->kept);
 	return true;
 }
 
@@ -259,12 +261,14 @@ static uint32_t parent_of(struct graph *g, uint32_t state)
 static const struct successor *between(struct graph *g, uint32_t from, uint32_t to)
 {
 	struct choice_list list =
-		moves_choices(&g->moves, state_vector(&g->states, from)->shared);
+		moves_choices(&g->moves, state_shared(&g->states, from));
 	static struct successor s;
+	struct vector room;
+	const struct vector *vector = state_vector(&g->states, from, &room);
 
 	for (uint32_t i = 0; i < list.count; i++)
-		if (succeed(g, from, list, i, &s) && !s.leads_to &&
-			!memcmp(&s.vector, state_vector(&g->states, to), g->states.size))
+		if (succeed(g, vector, list, i, &s) && !s.leads_to &&
+			!memcmp(s.kept, state_kept(&g->states, to), g->states.size))
 			return &s;
 	abort();
 }
@@ -306,7 +310,7 @@ static void add_deadlock(struct graph *g, uint32_t state)
 {
 	char where[REASON_SIZE];
 
-	restore_shared(&g->capture, state_vector(&g->states, state)->shared);
+	restore_shared(&g->capture, state_shared(&g->states, state));
 	program_describe(where, sizeof where);
 	remember_path(g, note_failure(g, VERDICT_DEADLOCK, where), state, NULL);
 }
@@ -318,18 +322,18 @@ static void add_successor(struct graph *g, const struct successor *s)
 		return;
 	}
 	g->result->done += s->leads_to == DONE_STATE;
-	edges_add(&g->edges, s->leads_to ? s->leads_to
-					 : state_number(&g->states, &s->vector, s->hash));
+	edges_add(&g->edges,
+		s->leads_to ? s->leads_to : state_number(&g->states, s->kept, s->hash));
 }
 
 /* The choices of some states. What is needed to make them begins to be fetched. */
-static void list_choices(
+static void fetch_choices(
 	struct graph *g, uint32_t state, uint32_t count, struct choice_list lists[BATCH])
 {
 	uint32_t shared[BATCH];
 
 	for (uint32_t i = 0; i < count; i++) {
-		shared[i] = state_vector(&g->states, state + i)->shared;
+		shared[i] = state_shared(&g->states, state + i);
 		moves_prefetch_listing(&g->moves, shared[i]);
 		capture_prefetch(&g->capture, shared[i]);
 	}
@@ -342,6 +346,26 @@ static void list_choices(
 			moves_prefetch(&g->moves, shared[i], c);
 }
 
+/* Put a state's successors behind those that were found; how many these are then. */
+static uint32_t find_successors(
+	struct graph *g, uint32_t state, struct choice_list list, uint32_t found)
+{
+	struct vector room;
+	const struct vector *from = state_vector(&g->states, state, &room);
+
+	for (uint32_t c = 0; c < list.count; c++) {
+		struct successor *s = &g->found[found];
+
+		if (!succeed(g, from, list, c, s))
+			continue;
+		s->from = state;
+		found++;
+		if (!s->leads_to)
+			state_prefetch(&g->states, s->hash);
+	}
+	return found;
+}
+
 /* Expand some states, from `state` on. Returns the first that was not. */
 static uint32_t expand(struct graph *g, uint32_t state)
 {
@@ -349,22 +373,13 @@ static uint32_t expand(struct graph *g, uint32_t state)
 	uint32_t count = g->states.count - state, found = 0, next = 0;
 
 	count = count < BATCH ? count : BATCH;
-	list_choices(g, state, count, lists);
-	for (uint32_t i = 0; i < count; i++) {
-		for (uint32_t c = 0; c < lists[i].count; c++) {
-			struct successor *s = &g->found[found];
-
-			if (!succeed(g, state + i, lists[i], c, s))
-				continue;
-			g->result->transitions++;
-			found++;
-			if (!s->leads_to)
-				state_prefetch(&g->states, s->hash);
-		}
-	}
+	fetch_choices(g, state, count, lists);
+	for (uint32_t i = 0; i < count; i++)
+		found = find_successors(g, state + i, lists[i], found);
+	g->result->transitions += found;
 	for (uint32_t i = 0; i < found; i++)
 		if (!g->found[i].leads_to)
-			state_prefetch_vector(&g->states, g->found[i].hash);
+			state_prefetch_kept(&g->states, g->found[i].hash);
 	for (uint32_t i = 0; i < count; i++) {
 		edges_begin(&g->edges);
 		for (; next < found && g->found[next].from == state + i; next++)
@@ -456,7 +471,7 @@ static void add_livelock(struct graph *g, uint32_t state)
 {
 	char where[REASON_SIZE], reason[REASON_SIZE + 128];
 
-	restore_shared(&g->capture, state_vector(&g->states, wander(g, state))->shared);
+	restore_shared(&g->capture, state_shared(&g->states, wander(g, state)));
 	program_describe(where, sizeof where);
 	snprintf(reason, sizeof reason, "%s; %s",
 		bounded(g) ? "suspected: from here the work is not done within the bound"
@@ -467,7 +482,8 @@ static void add_livelock(struct graph *g, uint32_t state)
 
 static void restore_state(struct graph *g, uint32_t state)
 {
-	const struct vector *v = state_vector(&g->states, state);
+	struct vector room;
+	const struct vector *v = state_vector(&g->states, state, &room);
 
 	capture_forget_loaded(&g->capture);
 	restore_shared(&g->capture, v->shared);
@@ -528,6 +544,8 @@ static bool may_exchange(const struct graph *g)
 static bool open_machine(struct graph *g)
 {
 	struct vector first = { 0 };
+	struct kept room;
+	const void *kept;
 	bool is_new, opened;
 
 	sim_scrub = 1;
@@ -543,16 +561,18 @@ static bool open_machine(struct graph *g)
 		.one_chain = bounded(g),
 		.end = &g->end };
 	g->context = g->capture.thread_count;
-	g->states.size = sizeof first.shared +
+	g->vector_size = sizeof first.shared +
 			 (g->context + 2 * bounded(g)) * sizeof first.numbers[0];
-	g->states.size = (g->states.size + 3) / 4 * 4;
+	g->vector_size = (g->vector_size + 3) / 4 * 4;
+	states_init(&g->states, g->context, bounded(g));
 	first.shared = capture_shared(&g->capture, &is_new);
 	moves_settle(&g->moves, first.shared);
 	if (may_exchange(g))
 		symmetry_init(&g->symmetry, &g->capture);
 	for (unsigned i = 0; i < g->capture.thread_count; i++)
 		first.numbers[i] = capture_local(&g->capture, i);
-	state_number(&g->states, &first, state_hash(&g->states, &first));
+	kept = state_keep(&g->states, &first, &room);
+	state_number(&g->states, kept, state_hash(&g->states, kept));
 	return true;
 }
 

@@ -15,6 +15,14 @@ struct vector {
 	uint16_t numbers[CAPTURE_THREADS + 2];
 };
 
+/*
+ * What is kept of a vector. Within a bound that is the shared state, the number of the combination of locals, and the
+ * context: there are hundreds of states for each combination. Without one there are few, and it is all of the vector.
+ */
+struct kept {
+	uint32_t words[3];
+};
+
 /* Size: a multiple of 4. They are short: no call is made for that. */
 static inline void vector_copy(struct vector *to, const struct vector *from, size_t size)
 {
@@ -23,22 +31,40 @@ static inline void vector_copy(struct vector *to, const struct vector *from, siz
 }
 
 /* A place in the index: the state's number + 1, and above it some bits of the hash, so that
- * few vectors are looked at in vain. */
+ * few states are looked at in vain. */
 enum { NUMBER_BITS = 29, STATES_MAX = (1 << NUMBER_BITS) - 2 };
 
 struct states {
-	size_t size; /* of a vector, bytes; a multiple of 4 */
-	struct pool vectors;
+	size_t size; /* of what is kept of each, bytes; a multiple of 4 */
+	unsigned locals;
+	bool combined;
+	struct intern combinations;
+	struct pool kept;
 	uint32_t count;
 	uint32_t *index;
 	uint64_t index_size;
 };
 
-static inline const struct vector *state_vector(
-	const struct states *states, uint32_t number)
+/* Begins as zeroes: of so many locals, and with a context or without. */
+void states_init(struct states *states, unsigned locals, bool context);
+
+static inline const void *state_kept(const struct states *states, uint32_t number)
 {
-	return (const void *)(states->vectors.memory + number * states->size);
+	return states->kept.memory + number * states->size;
 }
+
+static inline uint32_t state_shared(const struct states *states, uint32_t number)
+{
+	return *(const uint32_t *)state_kept(states, number);
+}
+
+/* The state's vector, which may be put into `room`. */
+const struct vector *state_vector(
+	const struct states *states, uint32_t number, struct vector *room);
+
+/* What is to be kept of a vector, which may be put into `room`. */
+const void *state_keep(
+	struct states *states, const struct vector *vector, struct kept *room);
 
 static inline uint32_t number_in(uint32_t place)
 {
@@ -51,9 +77,9 @@ static inline uint32_t tag_of(uint64_t hash)
 }
 
 /* Where to look for it: to be prefetched, and handed to state_number. */
-static inline uint64_t state_hash(const struct states *states, const struct vector *v)
+static inline uint64_t state_hash(const struct states *states, const void *kept)
 {
-	return hash_of(v, states->size);
+	return hash_of(kept, states->size);
 }
 
 static inline void state_prefetch(const struct states *states, uint64_t hash)
@@ -62,8 +88,8 @@ static inline void state_prefetch(const struct states *states, uint64_t hash)
 		__builtin_prefetch(&states->index[hash & (states->index_size - 1)]);
 }
 
-/* The same for the first vector that it may be equal to. */
-static inline void state_prefetch_vector(const struct states *states, uint64_t hash)
+/* The same for the first state that it may be. */
+static inline void state_prefetch_kept(const struct states *states, uint64_t hash)
 {
 	uint32_t tag = tag_of(hash), place;
 
@@ -71,13 +97,13 @@ static inline void state_prefetch_vector(const struct states *states, uint64_t h
 		return;
 	for (; (place = states->index[hash & (states->index_size - 1)]); hash++)
 		if ((place ^ tag) >> NUMBER_BITS == 0) {
-			__builtin_prefetch(state_vector(states, number_in(place) - 1));
+			__builtin_prefetch(state_kept(states, number_in(place) - 1));
 			return;
 		}
 }
 
 /* The state's number, which it gets if it has none. */
-uint32_t state_number(struct states *states, const struct vector *v, uint64_t hash);
+uint32_t state_number(struct states *states, const void *kept, uint64_t hash);
 
 size_t states_size(const struct states *states);
 void states_free(struct states *states);
