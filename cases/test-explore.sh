@@ -61,6 +61,16 @@ explore 0 'nothing failed' --scheduler chance --schedules 2000 --threads 0 --pol
 # Shared out: as many schedules, and the same failures.
 explore 0 '^300 schedules, ' --scheduler chance --jobs 3
 explore 0 '^(livelock|crash|oracle|deadlock): ' --scheduler chance --jobs 3 --fault seed --shorten 1
+# A schedule is the same, whichever process it is run by, and whatever was run there before it.
+steps() { # JOBS
+	"$hupstorm" explore --store - --storm --case hup-trace-broadcast --scheduler pct --schedules 300 --jobs "$1" |
+		sed -n 's/^300 schedules, \([0-9]*\) steps.*/\1/p'
+}
+one=$(steps 1)
+seven=$(steps 7)
+echo "$one and $seven" >"$out"
+[ -n "$one" ] && [ "$one" = "$seven" ]
+ok "300 schedules have as many steps in one process as in seven: ${one:-none}" $?
 # Where it takes more schedules, in the program that is made for speed (chance_main.c), it is the same one that fails.
 late='--fault park-spurious --scheduler random --threads 0 --broadcasts 2 --signals 2 --shorten 0'
 explore 0 '^crash: ' $late --schedules 100000
@@ -261,9 +271,15 @@ refused() { # WORDS ARGUMENT...
 }
 refused "no case is called 'nothing'" explore --case nothing
 cp "${HUPSTORM_PROGRAMS:-.}/hupstorm-explore" "$folder/empty/alone"
-"$folder/empty/alone" explore --store - --schedules 100 >"$out" 2>&1
+"$folder/empty/alone" explore --store - --schedules 100 --jobs 3 >"$out" 2>&1
 [ $? -eq 2 ] && [ "$(wc -l <"$out")" -eq 1 ] && grep -qF "$folder/empty/hupstorm-chance: No such file" "$out"
 ok 'without the program for schedules by chance it says so' $?
+# One that tells of a failure that there is not (the first schedule): what fails there has to fail here.
+printf '#!/bin/sh\nhead -c 24 /dev/zero\n' >"$folder/empty/hupstorm-chance"
+chmod +x "$folder/empty/hupstorm-chance"
+"$folder/empty/alone" explore --store - --schedules 100 >"$out" 2>&1
+[ $? -eq 2 ] && grep -qF 'did not fail again (seed 1, in hupstorm-chance)' "$out"
+ok 'what fails in that program alone is no verdict' $?
 refused "case 'fork-exec' cannot be explored: it forks" explore --storm --case fork-exec
 refused "case 'thread-limit' cannot be explored: it is about a limit" explore --storm --case thread-limit
 refused 'expected 0 to 4' explore --threads 5

@@ -5,9 +5,17 @@
 
 #include <limits.h>
 
+enum { BESIDE_PATH = PATH_MAX + 64 };
+
 /*
- * Become the program of that name (up to 64 bytes), which lies beside the one that runs; the arguments begin with its own name.
- * Returns only if that fails, after a complaint, with a status. Not async-signal-safe.
+ * Where the program of that name (up to 60 bytes) is, which lies beside the one that runs. Returns 0; or a status after a
+ * complaint, if there is none that can be run. Not async-signal-safe.
+ */
+int path_beside(const char *program, char path[BESIDE_PATH]);
+
+/*
+ * Become that program; the arguments begin with its own name. Returns only if that fails, after a complaint, with a
+ * status.
  */
 int become_beside(const char *program, char **argv);
 

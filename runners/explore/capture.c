@@ -232,19 +232,12 @@ static void capture_group(struct capture *c, unsigned group)
 			c->groups[group].fixed, &is_new);
 }
 
-static uint32_t number_of_shared(
-	struct capture *c, const uint32_t numbers[CAPTURE_GROUPS], bool *is_new)
-{
-	c->full |= c->shared.count >= SHARED_MAX;
-	return intern(&c->shared, numbers, c->shared.fixed, is_new);
-}
-
 uint32_t capture_shared(struct capture *c, bool *is_new)
 {
 	normalise();
 	for (unsigned i = 0; i < c->group_count; i++)
 		capture_group(c, i);
-	return number_of_shared(c, c->loaded_group, is_new);
+	return intern(&c->shared, c->loaded_group, c->shared.fixed, is_new);
 }
 
 static void restore_group(struct capture *c, unsigned group, uint32_t number)
@@ -316,7 +309,7 @@ uint32_t capture_changed(struct capture *c, const struct shared_view *view,
 		numbers[group] =
 			intern(&c->groups[group], values, c->groups[group].fixed, is_new);
 	}
-	return number_of_shared(c, numbers, is_new);
+	return intern(&c->shared, numbers, c->shared.fixed, is_new);
 }
 
 unsigned capture_part_at(const struct capture *c, const void *at)

@@ -23,9 +23,7 @@ enum {
 	CAPTURE_THREADS = 24,
 	LOCAL_MAX = 32 * 1024, /* bytes */
 	NO_LOCAL = UINT16_MAX,
-	SHARED_MAX =
-		INTERN_MAX -
-		2 /* shared states; others mean something else by the numbers above */
+	SHARED_MAX = INTERN_MAX - 2, /* by the numbers above others mean something else */
 };
 
 struct capture {

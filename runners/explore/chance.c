@@ -7,10 +7,10 @@
 #include "opening.h"
 
 #include "runners/beside.h"
-#include "runners/commands.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,15 +60,14 @@ static bool confirm(
 	return fails || fails_again(program, list, failure);
 }
 
-/* The same seed must give the same schedule, or nothing here means anything. */
-static bool is_deterministic(struct program *program)
+static bool gives_the_same(struct program *program, enum scheduler_kind kind)
 {
 	struct schedule one = { 0 }, two = { 0 };
 	struct attempt first, second;
 	bool same;
 
-	explore_once(program, NULL, SCHEDULER_RANDOM, 0, 1, &one, &first);
-	explore_once(program, NULL, SCHEDULER_RANDOM, 0, 1, &two, &second);
+	explore_once(program, NULL, kind, 0, 1, &one, &first);
+	explore_once(program, NULL, kind, 0, 1, &two, &second);
 	same = one.count == two.count && first.verdict == second.verdict;
 	for (size_t i = 0; same && i < one.count; i++)
 		same = sim_same_action(one.actions[i], two.actions[i]);
@@ -77,32 +76,33 @@ static bool is_deterministic(struct program *program)
 	return same;
 }
 
+/* The same seed must give the same schedule, or nothing here means anything. */
+static bool is_deterministic(struct program *program)
+{
+	for (int kind = 0; kind < SCHEDULER_KINDS; kind++)
+		if (!gives_the_same(program, (enum scheduler_kind)kind))
+			return false;
+	return true;
+}
+
+static const char share_program[] = "hupstorm-chance";
+
 /* Become a process that has the share. It is written in one piece to the pipe. */
 static _Noreturn void become_share(
 	const struct program *program, const struct share *share, int pipe)
 {
-	char text[PROGRAM_TEXT + 1], numbers[SHARE_TEXT];
-	char *argv[] = { "hupstorm-chance", text, numbers, NULL };
+	char name[sizeof share_program], text[PROGRAM_TEXT + 1], numbers[SHARE_TEXT];
+	char *argv[] = { name, text, numbers, NULL };
 
+	memcpy(name, share_program, sizeof name);
 	program_print(program, text);
 	strcat(text, ":");
 	share_print(share, numbers);
-	dup2(pipe, STDOUT_FILENO);
-	_exit(become_beside(argv[0], argv));
-}
-
-/* -ENOENT: one could not begin, and has complained. */
-static int end_shares(const pid_t *processes, unsigned jobs)
-{
-	int status, error = 0;
-
-	for (unsigned job = 0; job < jobs; job++) {
-		kill(processes[job], SIGKILL);
-		waitpid(processes[job], &status, 0);
-		if (WIFEXITED(status) && WEXITSTATUS(status) == STATUS_ENVIRONMENT)
-			error = -ENOENT;
-	}
-	return error;
+	if (pipe == STDOUT_FILENO)
+		fcntl(pipe, F_SETFD, 0);
+	else
+		dup2(pipe, STDOUT_FILENO);
+	_exit(become_beside(share_program, argv));
 }
 
 /* Each job has every so many-th of the schedules that are left. The first that is told to fail ends the others. */
@@ -112,9 +112,12 @@ static int search_shares(struct program *program, const struct share *left, unsi
 	pid_t processes[CHANCE_JOBS_MAX];
 	struct share_result result = { .fails = NONE_FAILS };
 	struct share share = *left;
+	char path[BESIDE_PATH];
 	unsigned told = 0;
-	int ends[2], error;
+	int ends[2];
 
+	if (path_beside(share_program, path))
+		return -ENOENT;
 	if (pipe2(ends, O_CLOEXEC))
 		abort();
 	fflush(stdout);
@@ -132,22 +135,29 @@ static int search_shares(struct program *program, const struct share *left, unsi
 		told++;
 	}
 	close(ends[0]);
-	error = end_shares(processes, jobs);
+	for (unsigned job = 0; job < jobs; job++) {
+		kill(processes[job], SIGKILL);
+		waitpid(processes[job], NULL, 0);
+	}
 	*fails = result.fails;
-	if (*fails != NONE_FAILS || told == jobs)
-		return 0;
-	return error ? error : -ECHILD;
+	return *fails == NONE_FAILS && told < jobs ? -ECHILD : 0;
 }
 
 /* The schedule that failed elsewhere, here. */
-static void run_again(struct program *program, const struct share *share,
+static int run_again(struct program *program, const struct share *share,
 	uint64_t schedule, struct chance_result *r)
 {
 	struct opening opening = { 0 };
+	struct attempt *attempt = &r->last.attempt;
 
-	share_try(program, share, schedule, &opening, &r->last);
+	share_try(program, share, schedule, &opening, &r->list, &r->last);
 	opening_free(&opening);
 	r->schedules = schedule + 1;
+	if (attempt->verdict != VERDICT_PASS)
+		return 0;
+	snprintf(attempt->reason, REASON_SIZE, "seed %" PRIu64 ", in %s", r->last.seed,
+		share_program);
+	return -EIO;
 }
 
 /* Some of the schedules here, for what fails mostly fails in few, and a process takes its time to begin; the others
@@ -162,7 +172,7 @@ static int search(
 		.end = o->schedules < HERE ? o->schedules : HERE,
 		.budget = o->budget };
 	uint64_t began = clock_now(), passed, fails = NONE_FAILS;
-	struct share_result here = share_search(program, &share, &r->last);
+	struct share_result here = share_search(program, &share, &r->list, &r->last);
 	int error;
 
 	r->schedules = here.schedules;
@@ -174,9 +184,7 @@ static int search(
 	share.end = o->schedules;
 	share.budget = o->budget - passed;
 	error = search_shares(program, &share, o->jobs, r, &fails);
-	if (fails != NONE_FAILS)
-		run_again(program, &share, fails, r);
-	return error;
+	return fails == NONE_FAILS ? error : run_again(program, &share, fails, r);
 }
 
 int chance_explore(struct program *program, const struct chance_options *options,
@@ -193,10 +201,10 @@ int chance_explore(struct program *program, const struct chance_options *options
 	result->seconds = (double)(clock_now() - began) / (double)OS_SECOND;
 	if (error || result->last.attempt.verdict == VERDICT_PASS)
 		return error;
-	return confirm(program, &result->last.list, &result->last.attempt) ? 0 : -EIO;
+	return confirm(program, &result->list, &result->last.attempt) ? 0 : -EIO;
 }
 
 void chance_result_free(struct chance_result *result)
 {
-	schedule_free(&result->last.list);
+	schedule_free(&result->list);
 }

@@ -19,8 +19,9 @@ struct chance_result {
 	/* That were run; with a failure, as many as there are up to the one that fails. */
 	uint64_t schedules, steps;
 	double seconds;
-	struct trial
-		last; /* the one that fails, after its replay from the start; else some that passed */
+	/* The one that fails, after its replay from the start; else some that passed. */
+	struct trial last;
+	struct schedule list; /* its actions */
 };
 
 /*

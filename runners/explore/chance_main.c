@@ -19,7 +19,7 @@ int main(int argc, char **argv)
 {
 	struct program program;
 	struct share share;
-	struct trial last = { 0 };
+	struct trial last;
 	struct share_result result;
 	char complaint[256];
 	const char *end;
@@ -34,8 +34,7 @@ int main(int argc, char **argv)
 		return complain("chance: '%s': expected scheduler, depth, seed, first, "
 				"stride, end, budget",
 			argv[2]);
-	result = share_search(&program, &share, &last);
-	schedule_free(&last.list);
+	result = share_search(&program, &share, NULL, &last);
 	free(program.config.memory);
 	return write(STDOUT_FILENO, &result, sizeof result) == sizeof result
 		       ? STATUS_EXPECTED

@@ -190,7 +190,7 @@ static int search(struct way *way, const struct options *o)
 		printf("%s scheduler, seed %" PRIu64 ": %s: %s\n",
 			scheduler_names[result.last.kind], result.last.seed,
 			verdict_name(failure->verdict), failure->reason);
-		report_failure(way, o, &result.last.list, &result.last.attempt);
+		report_failure(way, o, &result.list, &result.last.attempt);
 	}
 	chance_result_free(&result);
 	return STATUS_EXPECTED;

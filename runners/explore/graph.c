@@ -23,8 +23,9 @@ enum {
 	WANDER_STEPS = 4096,
 	WANDERERS_MAX = 4096, /* doomed states that are asked what hang they lead to */
 	HANGS_MAX = 8,	      /* doomed states within a bound that are found to hang */
-	CONTENTION_STEPS = 200 * 1000, /* by chance, to find contended words */
-	EXCHANGES_CHECKED = 256,       /* of so many exchanges of idle threads one */
+	CONTENTION_STEPS = 200 * 1000,	    /* by chance, to find contended words */
+	EXCHANGES_CHECKED = 256,	    /* of so many exchanges of idle threads one */
+	ROOM = 4 * BATCH * SIM_CHOICES_MAX, /* that a batch may need in each table */
 	DONE_STATE = UINT32_MAX,
 };
 
@@ -400,14 +401,22 @@ static bool has_found_it(const struct graph *g)
 	return false;
 }
 
+/* In each table for as much as a batch may add. */
+static bool has_room(const struct graph *g)
+{
+	return g->states.count < STATES_MAX - ROOM &&
+	       g->states.combinations.count < INTERN_MAX - ROOM &&
+	       g->capture.shared.count < SHARED_MAX - ROOM &&
+	       moves_count(&g->moves) < MOVES_MAX - ROOM;
+}
+
 static bool may_go_on(const struct graph *g)
 {
 	if (sim_contended() & ~g->program->machine.points)
 		return false;
 	if (has_found_it(g))
 		return false;
-	return !g->capture.full && g->states.count < g->options->states &&
-	       g->states.count < STATES_MAX - BATCH * SIM_CHOICES_MAX &&
+	return !g->capture.full && has_room(g) && g->states.count < g->options->states &&
 	       clock_now() - g->began < g->options->budget;
 }
 

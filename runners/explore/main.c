@@ -7,6 +7,7 @@
 #include "runners/commands.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,8 @@ static int explore_command(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	/* Where it is ignored nobody can be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	if (argc == 3 && !strcmp(argv[1], "replay") && *argv[2] != '-')
 		return replay_string(argv[2]);
 	if (argc >= 2 && !strcmp(argv[1], "prove"))

@@ -319,7 +319,6 @@ const struct move *moves_add(
 	move.next = *head & MOVES_MAX;
 	*to = move;
 	*head = (uint32_t)(m->moves.used / sizeof *to);
-	m->capture->full |= *head == MOVES_MAX;
 	return to;
 }
 

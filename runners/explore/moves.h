@@ -165,6 +165,11 @@ static inline const struct move *moves_make(
 	return moves_add(moves, shared, choice, local);
 }
 
+static inline uint32_t moves_count(const struct moves *moves)
+{
+	return (uint32_t)(moves->moves.used / sizeof(struct move));
+}
+
 const struct birth *move_birth(const struct moves *moves, const struct move *move);
 
 size_t moves_size(const struct moves *moves);

@@ -107,6 +107,7 @@ static int make_stranger(struct program *p, char *complaint, size_t size)
 {
 	/* No case of the runtime's. */
 	p->config = (struct world_config){ 0 };
+	p->invariant = p->stranger->invariant;
 	if (stranger_faults(p->stranger, p->cell.faults, &p->stranger_faults))
 		return 0;
 	return refuse(complaint, size, "fault of that stranger", p->cell.faults);
@@ -129,24 +130,30 @@ int program_make_small(struct program *p, const struct cell *cell,
 	if (read_faults(p, complaint, size))
 		return -EINVAL;
 	p->config.without_sysmon = !plan->sysmon;
+	p->invariant = small_invariant;
 	return make_world(
 		p, small_threads(plan), sizeof(struct small_world), complaint, size);
 }
 
 /* The last run may have left the world standing. */
+void program_forget(struct program *p)
+{
+	world = NULL;
+	running = p;
+	p->progress = (struct storm_progress){ 0 };
+}
+
 void program_run(void *argument)
 {
 	struct program *p = argument;
 	int error;
 
-	world = NULL;
-	running = p;
+	program_forget(p);
 	if (p->stranger) {
 		memset(p->stranger->state, 0, p->stranger->state_size);
 		p->stranger->run(&p->small, p->stranger_faults);
 	}
 	memset(p->config.memory, 0, p->config.memory_size);
-	p->progress = (struct storm_progress){ 0 };
 	if (p->is_small)
 		small_run(&p->small, p->subject, &p->config);
 	storm_prepare(&p->plan);
@@ -181,13 +188,6 @@ uint64_t program_reading(const struct program *p)
 	for (uint32_t i = 0; i < threads_ever(); i++)
 		reading += thread_moves(i);
 	return reading;
-}
-
-const char *program_invariant(const struct program *p)
-{
-	if (p->stranger)
-		return p->stranger->invariant ? p->stranger->invariant() : NULL;
-	return p->is_small ? small_invariant() : NULL;
 }
 
 const char *program_thread_name(unsigned thread)

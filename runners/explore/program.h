@@ -26,6 +26,7 @@ struct program {
 	const struct stranger *stranger; /* in place of the runtime, if not NULL */
 	uint32_t stranger_faults;
 	struct sim_config machine;
+	const char *(*invariant)(void); /* NULL: there is none; see program_invariant */
 };
 
 /*
@@ -41,6 +42,9 @@ int program_make_small(struct program *program, const struct cell *cell,
 int program_make(
 	struct program *program, const struct cell *cell, char *complaint, size_t size);
 
+/* An earlier run has left nothing: to be called before those who watch look at the next. */
+void program_forget(struct program *program);
+
 /* For sim_run, with the program as its argument. */
 void program_run(void *program);
 
@@ -49,7 +53,10 @@ uint64_t program_reading(const struct program *program);
 uint64_t program_coordinator_reading(const struct program *program);
 
 /* What must hold between any two steps: NULL, or what does not. */
-const char *program_invariant(const struct program *program);
+static inline const char *program_invariant(const struct program *program)
+{
+	return program->invariant ? program->invariant() : NULL;
+}
 
 /* The names of a thread, and of a word that is none of the runtime's. */
 const char *program_thread_name(unsigned thread);

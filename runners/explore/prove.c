@@ -131,13 +131,13 @@ static int explore_by_chance(
 	if (error)
 		snprintf(proof->outcome.reason, REASON_SIZE, "%s", strerror(-error));
 	else if (result.last.attempt.verdict != VERDICT_PASS)
-		archive_failure(&proof->outcome, program, &result.last.list,
-			&result.last.attempt);
+		archive_failure(
+			&proof->outcome, program, &result.list, &result.last.attempt);
 	else if (result.schedules == options.schedules)
 		archive_schedules(&proof->outcome, result.schedules);
 	else
 		proof->outcome.verdict = VERDICT_SLOW;
-	proof->steps = result.last.list.count * verdict_is_red(proof->outcome.verdict);
+	proof->steps = result.list.count * verdict_is_red(proof->outcome.verdict);
 	proof->outcome.wall = (uint64_t)(result.seconds * (double)OS_SECOND);
 	proof->outcome.cpu = clock_cpu();
 	chance_result_free(&result);

@@ -131,6 +131,8 @@ static void begin_pct(struct explorer *e, unsigned depth)
 static void take_over(struct explorer *e)
 {
 	e->fair = true;
+	if (!e->is_replay)
+		e->pick = pick_uniform;
 	e->random.state = 1;
 	e->moved = e->coordinator_moved = e->steps;
 }
@@ -197,27 +199,33 @@ static bool gets_on(struct explorer *e)
 	return !e->coordinator_stuck && still <= SUSPECTED_AFTER;
 }
 
+static void record(struct explorer *e, struct sim_action action)
+{
+	if (e->done)
+		schedule_add(e->done, action);
+	if (e->watch)
+		e->watch(e->argument, action);
+}
+
 static int choose(
 	void *context, const struct sim_action *choices, unsigned count, unsigned current)
 {
 	struct explorer *e = context;
+	const char *broken = program_invariant(e->program);
 	int index;
 
-	if ((e->broken = program_invariant(e->program)))
+	if (broken) {
+		e->broken = broken;
 		return -1;
+	}
 	if (e->steps % LOOK_EVERY == 0 && !gets_on(e))
 		return -1;
-	if (e->fair && !e->is_replay)
-		index = pick_random(e, choices, count);
-	else
-		index = e->pick(e, choices, count, current);
+	index = e->pick(e, choices, count, current);
 	if (index < 0)
 		return -1;
 	e->steps++;
-	if (e->done)
-		schedule_add(e->done, choices[index]);
-	if (e->watch)
-		e->watch(e->argument, choices[index]);
+	if (e->done || e->watch)
+		record(e, choices[index]);
 	return index;
 }
 
@@ -285,11 +293,13 @@ static void run(struct explorer *e, struct attempt *attempt)
 
 	if (e->done)
 		e->done->count = 0;
-	if (!e->opening)
+	if (!e->opening) {
+		program_forget(e->program);
 		sim_run(program_run, e->program, &e->program->machine, &scheduler,
 			&result);
-	else if (opening_set_up(e->opening, e->program, &result))
+	} else if (opening_set_up(e->opening, e->program, &result)) {
 		sim_go_on(&scheduler);
+	}
 	judge(e, &result, attempt);
 }
 

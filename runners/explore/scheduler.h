@@ -44,7 +44,7 @@ struct attempt {
 };
 
 /* Run one schedule of that kind; what it did is left in `schedule`. Whoever runs many of
- * the same small world hands the opening of the first to the others; it may be NULL. */
+ * the same small world hands the opening of the first to the others. Both that and the schedule may be NULL. */
 struct opening;
 void explore_once(struct program *program, struct opening *opening,
 	enum scheduler_kind kind, unsigned depth, uint64_t seed,

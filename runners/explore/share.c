@@ -8,17 +8,17 @@
 #include <stdio.h>
 
 void share_try(struct program *program, const struct share *s, uint64_t schedule,
-	struct opening *opening, struct trial *trial)
+	struct opening *opening, struct schedule *list, struct trial *trial)
 {
 	trial->kind = (enum scheduler_kind)(
 		s->scheduler < 0 ? schedule % SCHEDULER_KINDS : (uint64_t)s->scheduler);
 	trial->seed = s->seed + schedule;
-	explore_once(program, opening, trial->kind, s->depth, trial->seed, &trial->list,
+	explore_once(program, opening, trial->kind, s->depth, trial->seed, list,
 		&trial->attempt);
 }
 
-struct share_result share_search(
-	struct program *program, const struct share *s, struct trial *last)
+struct share_result share_search(struct program *program, const struct share *s,
+	struct schedule *list, struct trial *last)
 {
 	struct opening opening = { 0 };
 	struct share_result r = { .fails = NONE_FAILS };
@@ -27,7 +27,7 @@ struct share_result share_search(
 	for (uint64_t i = s->first;
 		i < s->end && r.fails == NONE_FAILS && clock_now() < end;
 		i += s->stride) {
-		share_try(program, s, i, &opening, last);
+		share_try(program, s, i, &opening, list, last);
 		r.schedules++;
 		r.steps += last->attempt.steps;
 		if (last->attempt.verdict != VERDICT_PASS)

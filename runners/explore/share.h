@@ -22,7 +22,6 @@ struct share {
 struct trial {
 	enum scheduler_kind kind;
 	uint64_t seed;
-	struct schedule list;
 	struct attempt attempt;
 };
 
@@ -33,13 +32,13 @@ struct share_result {
 	uint64_t fails;		   /* the schedule that does; NONE_FAILS */
 };
 
-/* Run that schedule. */
+/* Run that schedule; its actions are put into the list, if there is one. */
 void share_try(struct program *program, const struct share *share, uint64_t schedule,
-	struct opening *opening, struct trial *trial);
+	struct opening *opening, struct schedule *list, struct trial *trial);
 
-/* The last schedule is left in `last`. */
-struct share_result share_search(
-	struct program *program, const struct share *share, struct trial *last);
+/* What was tried last is left in list and `last`. */
+struct share_result share_search(struct program *program, const struct share *share,
+	struct schedule *list, struct trial *last);
 
 /* As an argument for hupstorm-chance, and back; false: it is none. */
 enum { SHARE_TEXT = 160 };

@@ -17,7 +17,8 @@ struct vector {
 
 /*
  * What is kept of a vector. Within a bound that is the shared state, the number of the combination of locals, and the
- * context: there are hundreds of states for each combination. Without one there are few, and it is all of the vector.
+ * context: at the coarse level there are hundreds of states for each combination. Without a bound there are few, and it
+ * is all of the vector.
  */
 struct kept {
 	uint32_t words[3];

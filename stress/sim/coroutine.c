@@ -16,6 +16,21 @@
 
 /* rbx, rbp and r12 to r15 are all that a call preserves, beside rsp. The others are cleared: a function with a variable
  * number of arguments puts them on its stack, which is looked at (runners/explore/capture.h). */
+#ifdef HUPSTORM_SWIFT
+#define CLEAR_OTHERS ""
+#else
+#define CLEAR_OTHERS                                                                     \
+	"	xorl %eax, %eax\n"                                                             \
+	"	xorl %ecx, %ecx\n"                                                             \
+	"	xorl %edx, %edx\n"                                                             \
+	"	xorl %esi, %esi\n"                                                             \
+	"	xorl %edi, %edi\n"                                                             \
+	"	xorl %r8d, %r8d\n"                                                             \
+	"	xorl %r9d, %r9d\n"                                                             \
+	"	xorl %r10d, %r10d\n"                                                           \
+	"	xorl %r11d, %r11d\n"
+#endif
+
 __asm__(".text\n"
 	".globl coroutine_swap_stack\n"
 	".type coroutine_swap_stack, @function\n"
@@ -34,17 +49,7 @@ __asm__(".text\n"
 	"	popq %r13\n"
 	"	popq %r12\n"
 	"	popq %rbx\n"
-	"	popq %rbp\n"
-	"	xorl %eax, %eax\n"
-	"	xorl %ecx, %ecx\n"
-	"	xorl %edx, %edx\n"
-	"	xorl %esi, %esi\n"
-	"	xorl %edi, %edi\n"
-	"	xorl %r8d, %r8d\n"
-	"	xorl %r9d, %r9d\n"
-	"	xorl %r10d, %r10d\n"
-	"	xorl %r11d, %r11d\n"
-	"	ret\n"
+	"	popq %rbp\n" CLEAR_OTHERS "	ret\n"
 	".size coroutine_swap_stack, .-coroutine_swap_stack\n");
 
 /* The words of a frame, and where in it the address is that the swap returns to; above

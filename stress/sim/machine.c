@@ -97,7 +97,7 @@ os_inline struct sim_action *add_choice(struct sim_action *end, unsigned thread,
 }
 
 /* In few instructions: it is asked for at each step. */
-SIM_UNSCRUBBED unsigned sim_choices(const struct sim_action **choices)
+os_inline unsigned list_choices(void)
 {
 	const uint64_t pending = machine.s.pending;
 	const bool abstract = machine.config.abstract_time;
@@ -130,8 +130,13 @@ SIM_UNSCRUBBED unsigned sim_choices(const struct sim_action **choices)
 	}
 	if (earliest != UINT64_MAX)
 		next = add_choice(next, timed, SIM_TIME_OUT, 0);
-	*choices = machine.choices;
 	return (unsigned)(next - machine.choices);
+}
+
+SIM_UNSCRUBBED unsigned sim_choices(const struct sim_action **choices)
+{
+	*choices = machine.choices;
+	return list_choices();
 }
 
 os_inline void begin_step(struct sim_action action)
@@ -237,8 +242,8 @@ static void note_access(enum sim_operation operation, const void *word, int clas
 static SIM_UNSCRUBBED __attribute__((noinline)) bool begin_next(void)
 {
 	const struct sim_scheduler *scheduler = machine.scheduler;
-	const struct sim_action *choices;
-	unsigned count = sim_choices(&choices);
+	const struct sim_action *choices = machine.choices;
+	unsigned count = list_choices();
 	int index;
 
 	if (!count) {
