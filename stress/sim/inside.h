@@ -70,6 +70,16 @@ struct machine_state {
 	struct virtual_thread threads[SIM_THREADS_MAX];
 };
 
+/*
+ * What is known of the threads' records, a bit for each thread. While a scheduler is at work (sim_go_on) a step changes few
+ * of them, its own and those of whom it does something to: these are stale until the next choices are listed, and whoever
+ * changes another thread's record says so by thread_changed. Without a scheduler all are looked at each time.
+ */
+struct sim_standing {
+	uint64_t stale;
+	uint64_t goes_on, looks, signalled, times_out;
+};
+
 struct sim_machine {
 	bool on;
 	struct sim_config config;
@@ -82,6 +92,7 @@ struct sim_machine {
 	struct coroutine outside;
 	struct sim_result *result;
 	uint64_t steps;
+	struct sim_standing standing;
 	struct machine_state s;
 	struct virtual_local locals[SIM_THREADS_MAX];
 	struct sim_action choices[SIM_CHOICES_MAX];
@@ -105,6 +116,9 @@ static inline __attribute__((always_inline)) struct virtual_local *running_local
 }
 
 _Noreturn void machine_end(enum sim_end end);
+
+/* The record of a thread that does not run was changed. */
+void thread_changed(unsigned thread);
 
 /* The calling thread is about to do that: anything may happen before it. */
 void at_point(enum sim_operation operation, const void *word, uint32_t value,

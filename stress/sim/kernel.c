@@ -110,6 +110,7 @@ void sim_futex_wake(const os_word *word, uint32_t count)
 		sleeper->state = VIRTUAL_READY;
 		sleeper->asleep_rank = 0;
 		sleeper->deadline = UINT64_MAX;
+		thread_changed((unsigned)(sleeper - machine.s.threads));
 	}
 }
 
@@ -185,6 +186,7 @@ int sim_kill_thread(uint32_t tid, int signal)
 			t->state == VIRTUAL_ENDED)
 			continue;
 		post(&t->pending, signal);
+		thread_changed(i);
 		return 0;
 	}
 	return -ESRCH;
@@ -207,8 +209,10 @@ int os_signal_dispose(int signal, enum os_disposition disposition, void (*handle
 	/* What is ignored, or will be, is not kept. */
 	if (disposition < OS_SIGNAL_HANDLE) {
 		machine.s.pending &= ~bit_of(signal);
-		for (unsigned i = 0; i < machine.s.count; i++)
+		for (unsigned i = 0; i < machine.s.count; i++) {
 			machine.s.threads[i].pending &= ~bit_of(signal);
+			thread_changed(i);
+		}
 	}
 	return 0;
 }
@@ -269,6 +273,7 @@ void os_thread_join(struct os_thread *thread)
 	running()->joined = thread->virtual_thread - 1;
 	await_at(VIRTUAL_JOINS, SIM_OP_JOIN, NULL, 0, UINT64_MAX);
 	machine.s.threads[running()->joined].state = VIRTUAL_FREE;
+	thread_changed(running()->joined);
 	thread->virtual_thread = 0;
 }
 

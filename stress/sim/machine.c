@@ -4,6 +4,7 @@
 #include "scrub.h"
 #include "touch.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,22 +48,23 @@ os_inline uint32_t value_of(const os_word *word)
 }
 
 /* What a thread in each state may do. */
-enum { LIVES = 1, GOES_ON = 2, WAITS_FOR_WORD = 4, WAITS_FOR_NEWS = 8, TIMES_OUT = 16 };
+enum { LIVES = 1, GOES_ON = 2, LOOKS = 4, TIMES_OUT = 8 };
 
 static const uint8_t standing[] = {
 	[VIRTUAL_FREE] = 0,
 	[VIRTUAL_READY] = LIVES | GOES_ON,
 	[VIRTUAL_SLEEPS] = LIVES | TIMES_OUT,
-	[VIRTUAL_LOCKS] = LIVES | WAITS_FOR_WORD,
-	[VIRTUAL_AWAITS] = LIVES | WAITS_FOR_WORD | TIMES_OUT,
-	[VIRTUAL_POLLS] = LIVES | WAITS_FOR_NEWS | TIMES_OUT,
-	[VIRTUAL_READS] = LIVES | WAITS_FOR_NEWS,
-	[VIRTUAL_JOINS] = LIVES | WAITS_FOR_NEWS,
-	[VIRTUAL_GATED] = LIVES | WAITS_FOR_NEWS,
+	[VIRTUAL_LOCKS] = LIVES | LOOKS,
+	[VIRTUAL_AWAITS] = LIVES | LOOKS | TIMES_OUT,
+	[VIRTUAL_POLLS] = LIVES | LOOKS | TIMES_OUT,
+	[VIRTUAL_READS] = LIVES | LOOKS,
+	[VIRTUAL_JOINS] = LIVES | LOOKS,
+	[VIRTUAL_GATED] = LIVES | LOOKS,
 	[VIRTUAL_ENDED] = 0,
 };
 
-static __attribute__((noinline)) bool news_have_come(const struct virtual_thread *t)
+/* Of one that looks: what it looks for is there. */
+static bool news_have_come(const struct virtual_thread *t)
 {
 	switch (t->state) {
 	case VIRTUAL_POLLS:
@@ -76,65 +78,132 @@ static __attribute__((noinline)) bool news_have_come(const struct virtual_thread
 	}
 }
 
-os_inline bool can_run(const struct virtual_thread *t, unsigned may)
+os_inline bool can_run(const struct virtual_thread *t)
 {
-	if (may & GOES_ON)
-		return true;
-	if (may & WAITS_FOR_WORD)
+	if (t->state == VIRTUAL_AWAITS || t->state == VIRTUAL_LOCKS)
 		return !value_of(t->word) == (t->state == VIRTUAL_LOCKS);
-	return (may & WAITS_FOR_NEWS) && news_have_come(t);
+	return news_have_come(t);
 }
 
-/* An action is written as the word that it is: it will be read as one. */
+os_inline void put_bit(uint64_t *bits, uint64_t bit, bool is_on)
+{
+	*bits = (*bits & ~bit) | (-(uint64_t)is_on & bit);
+}
+
+/* Look at the thread's record again. */
+os_inline void restand(unsigned i)
+{
+	const struct virtual_thread *t = &machine.s.threads[i];
+	const unsigned may = standing[t->state];
+	const uint64_t bit = UINT64_C(1) << i;
+	struct sim_standing *s = &machine.standing;
+
+	put_bit(&s->goes_on, bit, may & GOES_ON);
+	put_bit(&s->looks, bit, may & LOOKS);
+	put_bit(&s->signalled, bit, t->pending);
+	put_bit(&s->times_out, bit, (may & TIMES_OUT) && t->deadline != UINT64_MAX);
+}
+
+/* Of these threads, those that can run. */
+os_inline uint64_t who_can_run(uint64_t among)
+{
+	const struct sim_standing *s = &machine.standing;
+	uint64_t can = s->goes_on & among;
+
+	for (uint64_t left = s->looks & among; left; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(left);
+
+		can |= (uint64_t)can_run(&machine.s.threads[i]) << i;
+	}
+	return can;
+}
+
+/* Of these threads, the one with the earliest deadline; -1: none has one. */
+static int first_to_time_out(uint64_t among)
+{
+	uint64_t earliest = UINT64_MAX;
+	int first = -1;
+
+	for (; among; among &= among - 1) {
+		int i = __builtin_ctzll(among);
+
+		if (machine.s.threads[i].deadline < earliest) {
+			earliest = machine.s.threads[i].deadline;
+			first = i;
+		}
+	}
+	return first;
+}
+
 os_inline struct sim_action *add_choice(struct sim_action *end, unsigned thread,
 	enum sim_action_kind kind, unsigned signal)
 {
-	struct sim_action action = { (uint8_t)thread, (uint8_t)kind, (uint8_t)signal,
+	*end = (struct sim_action){ (uint8_t)thread, (uint8_t)kind, (uint8_t)signal,
 		machine.locals[thread].yields };
-
-	*end = action;
 	return end + 1;
+}
+
+os_inline struct sim_action *add_signals(struct sim_action *end, unsigned i)
+{
+	const struct virtual_thread *t = &machine.s.threads[i];
+	uint64_t signals = standing[t->state] & LIVES ? deliverable(t) : 0;
+
+	for (; signals; signals &= signals - 1)
+		end = add_choice(
+			end, i, SIM_SIGNAL, (unsigned)__builtin_ctzll(signals) + 1);
+	return end;
 }
 
 /* In few instructions: it is asked for at each step. */
 os_inline unsigned list_choices(void)
 {
-	const uint64_t pending = machine.s.pending;
-	const bool abstract = machine.config.abstract_time;
+	struct sim_standing *s = &machine.standing;
 	const unsigned exclusive = machine.s.exclusive;
-	const unsigned end = exclusive ? exclusive : machine.s.count;
-	struct sim_action *next = machine.choices;
-	uint64_t earliest = UINT64_MAX, signals;
-	unsigned timed = 0;
+	struct sim_action *end = machine.choices;
+	uint64_t among = (UINT64_C(1) << machine.s.count) - 1, run, signal, time_out;
+	int first = -1;
 
-	for (unsigned i = exclusive ? exclusive - 1 : 0; i < end; i++) {
-		const struct virtual_thread *t = &machine.s.threads[i];
-		const unsigned may = standing[t->state];
-
-		if (!may)
-			continue;
-		if (can_run(t, may))
-			next = add_choice(next, i, SIM_RUN, 0);
-		for (signals = (t->pending | pending) & ~t->mask; signals;
-			signals &= signals - 1)
-			next = add_choice(next, i, SIM_SIGNAL,
-				(unsigned)__builtin_ctzll(signals) + 1);
-		if (!(may & TIMES_OUT) || t->deadline == UINT64_MAX)
-			continue;
-		if (abstract) {
-			next = add_choice(next, i, SIM_TIME_OUT, 0);
-		} else if (t->deadline < earliest) {
-			earliest = t->deadline;
-			timed = i;
-		}
+	for (; s->stale; s->stale &= s->stale - 1)
+		restand((unsigned)__builtin_ctzll(s->stale));
+	if (exclusive)
+		among = UINT64_C(1) << (exclusive - 1);
+	run = who_can_run(among);
+	signal = (machine.s.pending ? among : s->signalled) & among;
+	time_out = s->times_out & among;
+	if (!machine.config.abstract_time) {
+		first = first_to_time_out(time_out);
+		time_out = 0;
 	}
-	if (earliest != UINT64_MAX)
-		next = add_choice(next, timed, SIM_TIME_OUT, 0);
-	return (unsigned)(next - machine.choices);
+	for (uint64_t left = run | signal | time_out; left; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(left);
+
+		if (run >> i & 1)
+			end = add_choice(end, i, SIM_RUN, 0);
+		if (signal >> i & 1)
+			end = add_signals(end, i);
+		if (time_out >> i & 1)
+			end = add_choice(end, i, SIM_TIME_OUT, 0);
+	}
+	if (first >= 0)
+		end = add_choice(end, (unsigned)first, SIM_TIME_OUT, 0);
+	return (unsigned)(end - machine.choices);
+}
+
+void thread_changed(unsigned thread)
+{
+	machine.standing.stale |= UINT64_C(1) << thread;
+}
+
+/* Whatever was known of the threads is not. */
+os_inline void all_changed(void)
+{
+	machine.standing =
+		(struct sim_standing){ .stale = (UINT64_C(1) << machine.s.count) - 1 };
 }
 
 SIM_UNSCRUBBED unsigned sim_choices(const struct sim_action **choices)
 {
+	all_changed();
 	*choices = machine.choices;
 	return list_choices();
 }
@@ -145,6 +214,7 @@ os_inline void begin_step(struct sim_action action)
 	machine.action = action;
 	machine.made = UINT32_MAX;
 	machine.current = action.thread;
+	machine.standing.stale |= UINT64_C(1) << action.thread;
 	machine.on = true;
 }
 
@@ -238,6 +308,24 @@ static void note_access(enum sim_operation operation, const void *word, int clas
 		contention.classes |= UINT64_C(1) << class;
 }
 
+/* Of so many steps, at one it is looked whether the choices are those that they would be if nothing were known. */
+enum { CHECKED = 512 };
+
+static SIM_UNSCRUBBED __attribute__((noinline)) void check_choices(unsigned count)
+{
+	static struct sim_action listed[SIM_CHOICES_MAX];
+	const struct sim_action *choices;
+
+	memcpy(listed, machine.choices, count * sizeof listed[0]);
+	if (sim_choices(&choices) == count &&
+		!memcmp(listed, choices, count * sizeof listed[0]))
+		return;
+	fputs("hupstorm: explore: a thread's record has changed and nobody said so: a "
+	      "fault of the explorer\n",
+		stderr);
+	abort();
+}
+
 /* The scheduler's next action is begun; false: the machine has ended. */
 static SIM_UNSCRUBBED __attribute__((noinline)) bool begin_next(void)
 {
@@ -246,6 +334,8 @@ static SIM_UNSCRUBBED __attribute__((noinline)) bool begin_next(void)
 	unsigned count = list_choices();
 	int index;
 
+	if (machine.steps % CHECKED == 0)
+		check_choices(count);
 	if (!count) {
 		sim_end_now(SIM_DEADLOCK);
 		return false;
@@ -427,6 +517,7 @@ int make_thread(void (*entry)(void *), void *argument, uint64_t mask)
 	coroutine_prepare(&machine.locals[index].coroutine,
 		stack_top(index) - SIM_STACK_SIZE, SIM_STACK_SIZE, begin);
 	machine.made = index;
+	thread_changed(index);
 	return (int)index;
 }
 
@@ -507,6 +598,7 @@ void sim_gate(void)
 SIM_UNSCRUBBED void sim_go_on(const struct sim_scheduler *scheduler)
 {
 	machine.scheduler = scheduler;
+	all_changed();
 	if (begin_next())
 		coroutine_switch(&machine.outside, &running_local()->coroutine);
 	machine.scheduler = NULL;
