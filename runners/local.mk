@@ -57,7 +57,7 @@ libswiftexplored_a_SOURCES = $(libexplored_a_SOURCES)
 # What explores.
 noinst_LIBRARIES += libexplorer.a
 libexplorer_a_CPPFLAGS = $(AM_CPPFLAGS) $(HWLOC_CFLAGS) $(CAPSTONE_CFLAGS) $(ELF_CFLAGS) -DHUPSTORM_SIMULATED
-libexplorer_a_SOURCES = $(case_sources) stress/sim/touch.c \
+libexplorer_a_SOURCES = $(case_sources) \
 	runners/beside.c runners/beside.h runners/bundle.c runners/columns.c runners/commands.h runners/complain.c runners/conduct.c runners/info.c runners/judge.c \
 	runners/build.c runners/line.c runners/machine.c \
 	runners/snapshot.c \
@@ -80,7 +80,7 @@ libexplorer_a_SOURCES = $(case_sources) stress/sim/touch.c \
 
 explorer_libs = $(CAPSTONE_LIBS) $(ELF_LIBS) $(HWLOC_LIBS) $(SQLITE_LIBS)
 bin_PROGRAMS += hupstorm-explore hupstorm-chance
-hupstorm_explore_SOURCES = runners/explore/main.c
+hupstorm_explore_SOURCES = runners/explore/main.c stress/sim/touch.c
 hupstorm_explore_LDADD = libexplorer.a libexplored.a libsimulated.a libfine.a libmachine.a libresults.a $(explorer_libs)
-hupstorm_chance_SOURCES = runners/explore/chance_main.c
+hupstorm_chance_SOURCES = runners/explore/chance_main.c stress/sim/touch.c
 hupstorm_chance_LDADD = libexplorer.a libswiftexplored.a libswift.a libswiftfine.a libresults.a $(explorer_libs)
