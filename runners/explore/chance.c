@@ -77,10 +77,11 @@ static bool gives_the_same(struct program *program, enum scheduler_kind kind)
 }
 
 /* The same seed must give the same schedule, or nothing here means anything. */
-static bool is_deterministic(struct program *program)
+static bool is_deterministic(struct program *program, int scheduler)
 {
 	for (int kind = 0; kind < SCHEDULER_KINDS; kind++)
-		if (!gives_the_same(program, (enum scheduler_kind)kind))
+		if ((scheduler < 0 || scheduler == kind) &&
+			!gives_the_same(program, (enum scheduler_kind)kind))
 			return false;
 	return true;
 }
@@ -194,7 +195,7 @@ int chance_explore(struct program *program, const struct chance_options *options
 	int error;
 
 	*result = (struct chance_result){ .last.attempt.verdict = VERDICT_PASS };
-	if (!is_deterministic(program))
+	if (!is_deterministic(program, options->scheduler))
 		return -EPROTO;
 	began = clock_now();
 	error = search(program, options, result);

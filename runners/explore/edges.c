@@ -6,9 +6,11 @@
 /* A difference is 7 bits to a byte, the lowest first; the sign is the lowest bit of all. */
 enum { BITS = 7, MORE = 1 << BITS, BYTES_MAX = 5 };
 
-static uint32_t expected(const struct edge_guess *g, unsigned i)
+/* The edge of that number, after a row of so many and the last edge before it. */
+static inline uint32_t expected(
+	const uint32_t *row, unsigned count, unsigned i, uint32_t last)
 {
-	return i < g->counts[!g->now] ? g->rows[!g->now][i] : g->last;
+	return i < count ? row[i] : last;
 }
 
 static void learn(struct edge_guess *g, unsigned i, uint32_t to)
@@ -44,7 +46,8 @@ void edges_end(struct edges *e)
 	struct edge_guess *g = &e->guess;
 
 	for (unsigned i = 0; i < e->row_count; i++) {
-		at = write_edge(at, e->row[i] - expected(g, i));
+		at = write_edge(at, e->row[i] - expected(g->rows[!g->now],
+							g->counts[!g->now], i, g->last));
 		learn(g, i, e->row[i]);
 	}
 	if (e->counts.used)
@@ -96,7 +99,7 @@ static void read_block(struct edges *e, uint32_t block)
 		count = edges_count(e, state);
 		e->row_starts[state - first] = (unsigned)(row - e->rows);
 		for (unsigned i = 0; i < count; i++)
-			row[i] = last = (i < before_count ? before[i] : last) +
+			row[i] = last = expected(before, before_count, i, last) +
 					read_difference(&at);
 		before = row;
 		before_count = count;

@@ -55,8 +55,7 @@ struct graph {
 	struct moves moves;
 	struct states states;
 	struct symmetry symmetry;
-	size_t vector_size; /* bytes; a multiple of 4 */
-	unsigned context;   /* where in a vector's numbers it is */
+	unsigned context; /* where in a vector's numbers it is */
 	struct edges edges;
 	struct successor found[BATCH * SIM_CHOICES_MAX];
 	uint64_t began;
@@ -137,7 +136,7 @@ static void follow(struct graph *g, const struct vector *from, uint32_t choice,
 		to->failure = move->to_local;
 		return;
 	}
-	vector_copy(&to->vector, from, g->vector_size);
+	vector_copy(&to->vector, from, g->states.vector_size);
 	to->vector.shared = move->to_shared;
 	to->vector.numbers[action.thread] = move->to_local;
 	if (move->makes_thread) {
@@ -180,7 +179,7 @@ static bool leads_to_same(struct graph *g, struct successor *one, struct success
 		if (arranged == NOT_YET || arranged == EXCHANGED_SOME)
 			return true;
 	}
-	return !memcmp(&one->vector, &other->vector, g->vector_size);
+	return !memcmp(&one->vector, &other->vector, g->states.vector_size);
 }
 
 /* Whatever can be done before idle threads are exchanged can be done after, by those in their places, and leads to the
@@ -570,9 +569,6 @@ static bool open_machine(struct graph *g)
 		.one_chain = bounded(g),
 		.end = &g->end };
 	g->context = g->capture.thread_count;
-	g->vector_size = sizeof first.shared +
-			 (g->context + 2 * bounded(g)) * sizeof first.numbers[0];
-	g->vector_size = (g->vector_size + 3) / 4 * 4;
 	states_init(&g->states, g->context, bounded(g));
 	first.shared = capture_shared(&g->capture, &is_new);
 	moves_settle(&g->moves, first.shared);

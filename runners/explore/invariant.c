@@ -4,11 +4,7 @@
 #include "small.h"
 
 #include "stress/runtime.h"
-
-os_inline uint32_t value_of(const os_word *word)
-{
-	return atomic_load_explicit(&word->value, memory_order_relaxed);
-}
+#include "stress/sim/inside.h"
 
 /* slot.c: outside of the scheduler lock, and unless the world is being stopped, no slot is
  * idle while a thread waits for one. */

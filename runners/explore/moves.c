@@ -72,8 +72,7 @@ static void add_birth(struct moves *m, unsigned thread, uint16_t local)
 {
 	struct birth *birth = pool_add(&m->births, sizeof *birth);
 
-	*birth = (struct birth){ (uint32_t)(m->moves.used / sizeof(struct move)),
-		(uint16_t)thread, local };
+	*birth = (struct birth){ moves_count(m), (uint16_t)thread, local };
 }
 
 /* They are in the order of their moves. */
@@ -318,7 +317,7 @@ const struct move *moves_add(
 	head = moves_head(m, shared, choice);
 	move.next = *head & MOVES_MAX;
 	*to = move;
-	*head = (uint32_t)(m->moves.used / sizeof *to);
+	*head = moves_count(m);
 	return to;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "states.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum { BLOCK = 32 };
@@ -10,8 +11,10 @@ void states_init(struct states *s, unsigned locals, bool context)
 	s->locals = locals;
 	s->combined = context;
 	s->combinations.fixed = locals * sizeof(uint16_t);
-	s->size = context ? sizeof(struct kept)
-			  : (sizeof(uint32_t) + s->combinations.fixed + 3) / 4 * 4;
+	s->vector_size = (offsetof(struct vector, numbers) +
+				 (locals + 2 * context) * sizeof(uint16_t) + 3) /
+			 4 * 4;
+	s->size = context ? sizeof(struct kept) : s->vector_size;
 }
 
 const struct vector *state_vector(

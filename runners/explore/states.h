@@ -36,7 +36,8 @@ static inline void vector_copy(struct vector *to, const struct vector *from, siz
 enum { NUMBER_BITS = 29, STATES_MAX = (1 << NUMBER_BITS) - 2 };
 
 struct states {
-	size_t size; /* of what is kept of each, bytes; a multiple of 4 */
+	size_t vector_size; /* bytes; a multiple of 4 */
+	size_t size;	    /* of what is kept of each; the same */
 	unsigned locals;
 	bool combined;
 	struct intern combinations;

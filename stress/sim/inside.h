@@ -115,6 +115,12 @@ static inline __attribute__((always_inline)) struct virtual_local *running_local
 	return &machine.locals[machine.current];
 }
 
+/* The word, without a point. */
+os_inline uint32_t value_of(const os_word *word)
+{
+	return atomic_load_explicit(&word->value, memory_order_relaxed);
+}
+
 _Noreturn void machine_end(enum sim_end end);
 
 /* The record of a thread that does not run was changed. */

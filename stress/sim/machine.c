@@ -42,11 +42,6 @@ os_inline uint64_t deliverable(const struct virtual_thread *t)
 	return (t->pending | machine.s.pending) & ~t->mask;
 }
 
-os_inline uint32_t value_of(const os_word *word)
-{
-	return atomic_load_explicit(&word->value, memory_order_relaxed);
-}
-
 /* What a thread in each state may do. */
 enum { LIVES = 1, GOES_ON = 2, LOOKS = 4, TIMES_OUT = 8 };
 

@@ -8,7 +8,8 @@
 /*
  * What the compiler keeps in registers over a call ends up on the thread's stack, whether
  * it is needed any more or not, and would make two states of what is one. So at a point
- * every register that a call preserves is cleared, and what is needed lives in the frame.
+ * every register that a call preserves is cleared, and what is needed lives in the frame;
+ * but for schedules by chance, in which no state is looked at.
  */
 #if defined(__x86_64__) && !defined(HUPSTORM_SWIFT)
 #define SIM_FORGET()                                                                     \
