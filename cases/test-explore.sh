@@ -274,12 +274,21 @@ cp "${HUPSTORM_PROGRAMS:-.}/hupstorm-explore" "$folder/empty/alone"
 "$folder/empty/alone" explore --store - --schedules 100 --jobs 3 >"$out" 2>&1
 [ $? -eq 2 ] && [ "$(wc -l <"$out")" -eq 1 ] && grep -qF "$folder/empty/hupstorm-chance: No such file" "$out"
 ok 'without the program for schedules by chance it says so' $?
+pretended() { # COMMAND in place of that program
+	printf '#!/bin/sh\n%s\n' "$1" >"$folder/empty/hupstorm-chance"
+	chmod +x "$folder/empty/hupstorm-chance"
+	"$folder/empty/alone" explore --store - --schedules 100 >"$out" 2>&1
+	status=$?
+}
 # One that tells of a failure that there is not (the first schedule): what fails there has to fail here.
-printf '#!/bin/sh\nhead -c 24 /dev/zero\n' >"$folder/empty/hupstorm-chance"
-chmod +x "$folder/empty/hupstorm-chance"
-"$folder/empty/alone" explore --store - --schedules 100 >"$out" 2>&1
-[ $? -eq 2 ] && grep -qF 'did not fail again (seed 1, in hupstorm-chance)' "$out"
+chance=$(cd "${HUPSTORM_PROGRAMS:-.}" && pwd)/hupstorm-chance
+pretended "{ '$chance' \"\$@\" | head -c 24; head -c 8 /dev/zero; } >'$folder/told'; cat '$folder/told'"
+[ $status -eq 2 ] && grep -qF 'did not fail again (seed 1, in hupstorm-chance)' "$out"
 ok 'what fails in that program alone is no verdict' $?
+# One in which the same seeds give other schedules, and all pass.
+pretended "'$chance' \"\$1\" \"\$(echo \"\$2\" | sed 's/,1,/,2,/')\""
+[ $status -eq 2 ] && [ "$(wc -l <"$out")" -eq 1 ] && grep -qF 'expected both of the same build' "$out"
+ok 'schedules that are others in that program are no pass' $?
 refused "case 'fork-exec' cannot be explored: it forks" explore --storm --case fork-exec
 refused "case 'thread-limit' cannot be explored: it is about a limit" explore --storm --case thread-limit
 refused 'expected 0 to 4' explore --threads 5

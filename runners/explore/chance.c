@@ -86,6 +86,8 @@ static bool is_deterministic(struct program *program, int scheduler)
 	return true;
 }
 
+_Static_assert((int)SHARE_SAMPLE <= (int)HERE, "the sample is among what is run here");
+
 static const char share_program[] = "hupstorm-chance";
 
 /* Become a process that has the share. It is written in one piece to the pipe. */
@@ -106,15 +108,17 @@ static _Noreturn void become_share(
 	_exit(become_beside(share_program, argv));
 }
 
-/* Each job has every so many-th of the schedules that are left. The first that is told to fail ends the others. */
+/* Each job has every so many-th of the schedules that are left. The first that is told to fail ends the others. A job in
+ * which the sample is none of `here` is not believed. */
 static int search_shares(struct program *program, const struct share *left, unsigned jobs,
-	struct chance_result *r, uint64_t *fails)
+	const struct share_result *here, struct chance_result *r, uint64_t *fails)
 {
 	pid_t processes[CHANCE_JOBS_MAX];
 	struct share_result result = { .fails = NONE_FAILS };
 	struct share share = *left;
 	char path[BESIDE_PATH];
 	unsigned told = 0;
+	bool same = true;
 	int ends[2];
 
 	if (path_beside(share_program, path))
@@ -129,10 +133,11 @@ static int search_shares(struct program *program, const struct share *left, unsi
 			become_share(program, &share, ends[1]);
 	}
 	close(ends[1]);
-	while (result.fails == NONE_FAILS &&
+	while (result.fails == NONE_FAILS && same &&
 		read(ends[0], &result, sizeof result) == sizeof result) {
 		r->schedules += result.schedules;
 		r->steps += result.steps;
+		same = result.sampled == here->sampled;
 		told++;
 	}
 	close(ends[0]);
@@ -140,6 +145,8 @@ static int search_shares(struct program *program, const struct share *left, unsi
 		kill(processes[job], SIGKILL);
 		waitpid(processes[job], NULL, 0);
 	}
+	if (!same)
+		return -ESTALE;
 	*fails = result.fails;
 	return *fails == NONE_FAILS && told < jobs ? -ECHILD : 0;
 }
@@ -184,7 +191,7 @@ static int search(
 	share.first = share.end;
 	share.end = o->schedules;
 	share.budget = o->budget - passed;
-	error = search_shares(program, &share, o->jobs, r, &fails);
+	error = search_shares(program, &share, o->jobs, &here, r, &fails);
 	return fails == NONE_FAILS ? error : run_again(program, &share, fails, r);
 }
 

@@ -27,7 +27,8 @@ struct chance_result {
 /*
  * Some schedules run in this process, the others in `jobs` processes of hupstorm-chance (share.h). Returns 0; -ENOENT: one
  * of these could not begin, after a complaint; or a fault of the explorer: -EPROTO: the same seed gave two schedules;
- * -EIO: the failure did not fail again; -ECHILD: a job came to an early end.
+ * -EIO: the failure did not fail again; -ECHILD: a job came to an early end; -ESTALE: a job ran other schedules than those
+ * of that seed here.
  */
 int chance_explore(struct program *program, const struct chance_options *options,
 	struct chance_result *result);

@@ -5,7 +5,8 @@
  *
  * It is made of the same files. But where a graph has to know what a step reads and leaves behind (stress/sim/touch.h,
  * scrub.h), and is compiled to tell, a schedule is just run: so here they are compiled for speed. That a schedule that
- * fails in one fails in the other is what running it again shows.
+ * fails in one fails in the other is what running it again shows; that one that passes here passes there stands on both
+ * having been made of the same, for which a sample of the schedules is compared.
  */
 #include "program.h"
 #include "share.h"
@@ -35,6 +36,7 @@ int main(int argc, char **argv)
 				"stride, end, budget",
 			argv[2]);
 	result = share_search(&program, &share, NULL, &last);
+	result.sampled = share_sample(&program, &share);
 	free(program.config.memory);
 	return write(STDOUT_FILENO, &result, sizeof result) == sizeof result
 		       ? STATUS_EXPECTED

@@ -178,6 +178,10 @@ static int search(struct way *way, const struct options *o)
 				"the explorer");
 	if (error == -ECHILD)
 		return complain("one of the jobs came to an early end");
+	if (error == -ESTALE)
+		return complain(
+			"hupstorm-chance runs other schedules than hupstorm-explore: "
+			"expected both of the same build");
 	if (error)
 		return complain("a failing schedule did not fail again (%s): this is a "
 				"fault of the explorer",

@@ -30,11 +30,25 @@ struct share_result share_search(struct program *program, const struct share *s,
 		share_try(program, s, i, &opening, list, last);
 		r.schedules++;
 		r.steps += last->attempt.steps;
+		if (i < SHARE_SAMPLE)
+			r.sampled += last->attempt.steps;
 		if (last->attempt.verdict != VERDICT_PASS)
 			r.fails = i;
 	}
 	opening_free(&opening);
 	return r;
+}
+
+uint64_t share_sample(struct program *program, const struct share *s)
+{
+	struct share sample = *s;
+	struct trial last;
+
+	sample.first = 0;
+	sample.stride = 1;
+	sample.end = SHARE_SAMPLE;
+	sample.budget = UINT64_MAX / 2;
+	return share_search(program, &sample, NULL, &last).sampled;
 }
 
 void share_print(const struct share *s, char text[SHARE_TEXT])
