@@ -242,6 +242,17 @@ ok "nobody is left of those who share the schedules" $?
 wait $!
 rm "$folder/lines"
 
+# A world in which sysmon goes round before it is open is no world to wait for.
+timeout 60 "$hupstorm" explore --store - --fault pre-seed --slots 1 --sysmon --syscall --budget 1 >"$out" 2>&1
+[ $? -eq 0 ] && grep -q '^livelock: suspected: before the world is open' "$out"
+ok 'a world that never opens hangs by itself alone' $?
+run replay "$(schedule)"
+grep -q '^livelock: suspected: before the world is open' "$out"
+ok 'and again' $?
+timeout 60 "$hupstorm" explore --store - --fault pre-seed --slots 1 --sysmon --syscall --scheduler graph >"$out" 2>&1
+[ $? -eq 2 ] && [ "$(wc -l <"$out")" -eq 1 ] && grep -q 'fails before it begins: suspected' "$out"
+ok 'nor has it a graph' $?
+
 # The interleavings on record are what happens: step by step, and to the same end.
 for file in "${srcdir:-$(dirname "$0")/..}"/cases/interleavings/*; do
 	run replay "$(sed -n "s/^again: hupstorm replay '\\(.*\\)'/\\1/p" "$file")"

@@ -35,11 +35,12 @@ libsimulated_a_SOURCES = $(runtime_sources) \
 	stress/sim/kernel.c stress/sim/level.c
 
 # The machine itself is not traced (stress/sim/touch.h), and neither is what a trace calls.
+machine_sources = stress/sim/contention.c stress/sim/coroutine.c stress/sim/machine.c stress/sim/opening.c
 noinst_LIBRARIES += libmachine.a
 libmachine_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED $(FENTRY_FLAGS)
 libmachine_a_CFLAGS = $(HUPSTORM_CFLAGS) $(SIMULATED_CFLAGS) -pthread
 libmachine_a_SOURCES = stress/sim/coroutine.h stress/sim/scrub.h stress/sim/touch.h \
-	stress/sim/coroutine.c stress/sim/machine.c stress/sim/scrub.c
+	$(machine_sources) stress/sim/scrub.c
 
 # Locks and notes of the runtime get other names there: level.c chooses between them and
 # single steps.
@@ -55,6 +56,6 @@ libfine_a_SOURCES = $(parted_sources)
 noinst_LIBRARIES += libswift.a libswiftfine.a
 libswift_a_CPPFLAGS = $(AM_CPPFLAGS) -DHUPSTORM_SIMULATED -DHUPSTORM_SWIFT
 libswift_a_SOURCES = $(libsimulated_a_SOURCES) stress/sim/coroutine.h stress/sim/scrub.h stress/sim/touch.h \
-	stress/sim/coroutine.c stress/sim/machine.c
+	$(machine_sources)
 libswiftfine_a_CPPFLAGS = $(libswift_a_CPPFLAGS) $(fine_names)
 libswiftfine_a_SOURCES = $(parted_sources)

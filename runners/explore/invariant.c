@@ -14,13 +14,16 @@ os_inline bool somebody_waits_beside_a_slot(const struct sched *sched)
 	       !value_of(&sched->lock.state) && !value_of(&sched->stopping);
 }
 
-/* In one walk over the list of threads, without branches that nobody can foresee: it is done between any two steps. */
+/* Nothing of this changes without a word that is written: what is no word is another thread's business only when a lock
+ * is given back, or the thread enters user code.
+ *
+ * In one walk over the list of threads, without branches that nobody can foresee: it is done between any two steps. */
 const char *small_invariant(void)
 {
 	const struct world *w = world;
 	uint32_t owing = 0, slots = 0, shared = 0, seen = 0, records, left;
 
-	if (!w)
+	if (!sim_wrote || !w)
 		return NULL;
 	if (somebody_waits_beside_a_slot(&w->sched))
 		return "slots: one is idle while a thread waits for one";

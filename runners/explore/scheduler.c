@@ -258,6 +258,10 @@ static void judge(
 		a->verdict = VERDICT_ORACLE;
 		take_words(result, a->reason);
 		break;
+	case SIM_UNOPENED:
+		a->verdict = VERDICT_LIVELOCK;
+		take_words(result, a->reason);
+		break;
 	case SIM_DEADLOCK:
 		a->verdict = VERDICT_DEADLOCK;
 		snprintf(a->reason, REASON_SIZE, "nobody can do anything; %s", where);

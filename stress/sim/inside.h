@@ -70,6 +70,11 @@ struct machine_state {
 	struct virtual_thread threads[SIM_THREADS_MAX];
 };
 
+/* What can be done next, a bit for each thread; and who of them yields. */
+struct sim_offers {
+	uint64_t run, signal, time_out, yields;
+};
+
 /*
  * What is known of the threads' records, a bit for each thread. While a scheduler is at work (sim_go_on) a step changes few
  * of them, its own and those of whom it does something to: these are stale until the next choices are listed, and whoever
@@ -77,7 +82,11 @@ struct machine_state {
  */
 struct sim_standing {
 	uint64_t stale;
-	uint64_t goes_on, looks, signalled, times_out;
+	uint64_t goes_on, waits, looks, signalled, times_out;
+	uint64_t yields;
+	uint64_t woken;		  /* of those that wait, by the last look at the words */
+	struct sim_offers listed; /* what machine.choices are, so many */
+	unsigned count;
 };
 
 struct sim_machine {
@@ -119,6 +128,16 @@ static inline __attribute__((always_inline)) struct virtual_local *running_local
 os_inline uint32_t value_of(const os_word *word)
 {
 	return atomic_load_explicit(&word->value, memory_order_relaxed);
+}
+
+/* The calling thread accesses a word of that class, at a point or not. */
+void note_access(enum sim_operation operation, const void *word, int class);
+
+/* Nobody is to do that to the word yet (sim_hold). */
+os_inline bool is_held(enum sim_operation operation, const void *word)
+{
+	return machine.held && machine.held == word &&
+	       machine.held_operation == operation && !machine.s.open;
 }
 
 _Noreturn void machine_end(enum sim_end end);

@@ -12,6 +12,7 @@
 
 os_inline uint32_t exchange(os_word *word, uint32_t value)
 {
+	SIM_WRITES(SIM_OP_EXCHANGE);
 	return atomic_exchange_explicit(&word->value, value, memory_order_relaxed);
 }
 

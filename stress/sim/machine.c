@@ -10,6 +10,8 @@
 
 struct sim_machine machine;
 
+bool sim_wrote = true;
+
 static char *stacks;
 
 char *stack_top(unsigned thread)
@@ -42,15 +44,15 @@ os_inline uint64_t deliverable(const struct virtual_thread *t)
 	return (t->pending | machine.s.pending) & ~t->mask;
 }
 
-/* What a thread in each state may do. */
-enum { LIVES = 1, GOES_ON = 2, LOOKS = 4, TIMES_OUT = 8 };
+/* What a thread in each state may do: to wait is to look at a word. */
+enum { LIVES = 1, GOES_ON = 2, WAITS = 4, LOOKS = 8, TIMES_OUT = 16 };
 
 static const uint8_t standing[] = {
 	[VIRTUAL_FREE] = 0,
 	[VIRTUAL_READY] = LIVES | GOES_ON,
 	[VIRTUAL_SLEEPS] = LIVES | TIMES_OUT,
-	[VIRTUAL_LOCKS] = LIVES | LOOKS,
-	[VIRTUAL_AWAITS] = LIVES | LOOKS | TIMES_OUT,
+	[VIRTUAL_LOCKS] = LIVES | WAITS,
+	[VIRTUAL_AWAITS] = LIVES | WAITS | TIMES_OUT,
 	[VIRTUAL_POLLS] = LIVES | LOOKS | TIMES_OUT,
 	[VIRTUAL_READS] = LIVES | LOOKS,
 	[VIRTUAL_JOINS] = LIVES | LOOKS,
@@ -73,11 +75,10 @@ static bool news_have_come(const struct virtual_thread *t)
 	}
 }
 
-os_inline bool can_run(const struct virtual_thread *t)
+/* Of one that waits. */
+os_inline bool word_has_come(const struct virtual_thread *t)
 {
-	if (t->state == VIRTUAL_AWAITS || t->state == VIRTUAL_LOCKS)
-		return !value_of(t->word) == (t->state == VIRTUAL_LOCKS);
-	return news_have_come(t);
+	return !value_of(t->word) == (t->state == VIRTUAL_LOCKS);
 }
 
 os_inline void put_bit(uint64_t *bits, uint64_t bit, bool is_on)
@@ -94,21 +95,56 @@ os_inline void restand(unsigned i)
 	struct sim_standing *s = &machine.standing;
 
 	put_bit(&s->goes_on, bit, may & GOES_ON);
+	put_bit(&s->waits, bit, may & WAITS);
 	put_bit(&s->looks, bit, may & LOOKS);
 	put_bit(&s->signalled, bit, t->pending);
 	put_bit(&s->times_out, bit, (may & TIMES_OUT) && t->deadline != UINT64_MAX);
+	put_bit(&s->yields, bit, machine.locals[i].yields);
 }
 
-/* Of these threads, those that can run. */
-os_inline uint64_t who_can_run(uint64_t among)
+/* It has come from one point to the next, and no signal has come or gone: the most frequent step by far. */
+os_inline bool stands_as_before(unsigned i)
+{
+	const struct virtual_thread *t = &machine.s.threads[i];
+	const struct sim_standing *s = &machine.standing;
+
+	return t->state == VIRTUAL_READY && (s->goes_on >> i & 1) &&
+	       !t->pending == !(s->signalled >> i & 1);
+}
+
+/* Look again at what may have changed in the last step. */
+os_inline void look_again(void)
+{
+	struct sim_standing *s = &machine.standing;
+	uint64_t changed, look, woken;
+
+	if (!stands_as_before(machine.current))
+		s->stale |= UINT64_C(1) << machine.current;
+	else
+		put_bit(&s->yields, UINT64_C(1) << machine.current,
+			running_local()->yields);
+	changed = s->stale;
+	for (; s->stale; s->stale &= s->stale - 1)
+		restand((unsigned)__builtin_ctzll(s->stale));
+	look = sim_wrote ? s->waits : s->waits & changed;
+	woken = s->woken & s->waits & ~look;
+	for (; look; look &= look - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(look);
+
+		woken |= (uint64_t)word_has_come(&machine.s.threads[i]) << i;
+	}
+	s->woken = woken;
+}
+
+os_inline uint64_t who_can_run(void)
 {
 	const struct sim_standing *s = &machine.standing;
-	uint64_t can = s->goes_on & among;
+	uint64_t can = s->goes_on | s->woken;
 
-	for (uint64_t left = s->looks & among; left; left &= left - 1) {
+	for (uint64_t left = s->looks; left; left &= left - 1) {
 		unsigned i = (unsigned)__builtin_ctzll(left);
 
-		can |= (uint64_t)can_run(&machine.s.threads[i]) << i;
+		can |= (uint64_t)news_have_come(&machine.s.threads[i]) << i;
 	}
 	return can;
 }
@@ -130,11 +166,25 @@ static int first_to_time_out(uint64_t among)
 	return first;
 }
 
+/* In one store: what is written in pieces and read as a whole at once has to wait for the pieces. */
+os_inline void put_action(struct sim_action *at, struct sim_action action)
+{
+	const uint8_t bytes[] = { action.thread, action.kind, action.signal,
+		action.yields };
+	uint32_t word = 0;
+
+	for (unsigned i = 0; i < sizeof bytes; i++)
+		word |= (uint32_t)bytes[i]
+			<< 8 * (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? i : 3 - i);
+	memcpy(at, &word, sizeof word);
+}
+_Static_assert(sizeof(struct sim_action) == sizeof(uint32_t), "an action is a word");
+
 os_inline struct sim_action *add_choice(struct sim_action *end, unsigned thread,
 	enum sim_action_kind kind, unsigned signal)
 {
-	*end = (struct sim_action){ (uint8_t)thread, (uint8_t)kind, (uint8_t)signal,
-		machine.locals[thread].yields };
+	put_action(end, (struct sim_action){ (uint8_t)thread, (uint8_t)kind,
+				(uint8_t)signal, machine.locals[thread].yields });
 	return end + 1;
 }
 
@@ -149,39 +199,66 @@ os_inline struct sim_action *add_signals(struct sim_action *end, unsigned i)
 	return end;
 }
 
+/* A list of choices, one after the other for each of the threads that have any. */
+os_inline unsigned write_choices(struct sim_offers offers, int first_to_time_out)
+{
+	struct sim_action *end = machine.choices;
+
+	for (uint64_t left = offers.run | offers.signal | offers.time_out; left;
+		left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(left);
+
+		if (offers.run >> i & 1)
+			end = add_choice(end, i, SIM_RUN, 0);
+		if (offers.signal >> i & 1)
+			end = add_signals(end, i);
+		if (offers.time_out >> i & 1)
+			end = add_choice(end, i, SIM_TIME_OUT, 0);
+	}
+	if (first_to_time_out >= 0)
+		end = add_choice(end, (unsigned)first_to_time_out, SIM_TIME_OUT, 0);
+	return (unsigned)(end - machine.choices);
+}
+
+/* The list that is there is that of these offers: most steps offer what the last one did. Which signals there are, and
+ * which deadline is the first, is not told by the threads alone. */
+os_inline bool is_listed(struct sim_offers offers)
+{
+	const struct sim_offers *listed = &machine.standing.listed;
+
+	return !((offers.run ^ listed->run) | (offers.time_out ^ listed->time_out) |
+		       (offers.yields ^ listed->yields) | offers.signal |
+		       listed->signal) &&
+	       machine.config.abstract_time;
+}
+
 /* In few instructions: it is asked for at each step. */
 os_inline unsigned list_choices(void)
 {
 	struct sim_standing *s = &machine.standing;
 	const unsigned exclusive = machine.s.exclusive;
-	struct sim_action *end = machine.choices;
-	uint64_t among = (UINT64_C(1) << machine.s.count) - 1, run, signal, time_out;
+	uint64_t among = (UINT64_C(1) << machine.s.count) - 1;
+	struct sim_offers offers;
 	int first = -1;
 
-	for (; s->stale; s->stale &= s->stale - 1)
-		restand((unsigned)__builtin_ctzll(s->stale));
+	look_again();
 	if (exclusive)
 		among = UINT64_C(1) << (exclusive - 1);
-	run = who_can_run(among);
-	signal = (machine.s.pending ? among : s->signalled) & among;
-	time_out = s->times_out & among;
+	offers = (struct sim_offers){
+		.run = who_can_run() & among,
+		.signal = (machine.s.pending ? among : s->signalled) & among,
+		.time_out = s->times_out & among,
+		.yields = s->yields,
+	};
+	if (is_listed(offers))
+		return s->count;
+	s->listed = offers;
 	if (!machine.config.abstract_time) {
-		first = first_to_time_out(time_out);
-		time_out = 0;
+		first = first_to_time_out(offers.time_out);
+		offers.time_out = 0;
 	}
-	for (uint64_t left = run | signal | time_out; left; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctzll(left);
-
-		if (run >> i & 1)
-			end = add_choice(end, i, SIM_RUN, 0);
-		if (signal >> i & 1)
-			end = add_signals(end, i);
-		if (time_out >> i & 1)
-			end = add_choice(end, i, SIM_TIME_OUT, 0);
-	}
-	if (first >= 0)
-		end = add_choice(end, (unsigned)first, SIM_TIME_OUT, 0);
-	return (unsigned)(end - machine.choices);
+	s->count = write_choices(offers, first);
+	return s->count;
 }
 
 void thread_changed(unsigned thread)
@@ -194,6 +271,7 @@ os_inline void all_changed(void)
 {
 	machine.standing =
 		(struct sim_standing){ .stale = (UINT64_C(1) << machine.s.count) - 1 };
+	sim_wrote = true;
 }
 
 SIM_UNSCRUBBED unsigned sim_choices(const struct sim_action **choices)
@@ -203,13 +281,20 @@ SIM_UNSCRUBBED unsigned sim_choices(const struct sim_action **choices)
 	return list_choices();
 }
 
+os_inline void forget_writes(void)
+{
+#ifdef HUPSTORM_SWIFT
+	sim_wrote = false;
+#endif
+}
+
 os_inline void begin_step(struct sim_action action)
 {
 	machine.steps++;
 	machine.action = action;
 	machine.made = UINT32_MAX;
 	machine.current = action.thread;
-	machine.standing.stale |= UINT64_C(1) << action.thread;
+	forget_writes();
 	machine.on = true;
 }
 
@@ -261,60 +346,22 @@ static __attribute__((noinline)) bool run_handler(int signal)
 	return sleeps;
 }
 
-/* Who has accessed each word, and who did nothing but bump it: bit 2 * thread, plus 1 in
- * a handler. */
-enum { ACCESSED_WORDS = 4096 };
-
-static struct {
-	uint64_t classes;
-	struct accessed_word {
-		const void *word;
-		uint64_t by[2], bumped_by[2];
-		bool written;
-	} words[ACCESSED_WORDS];
-} contention;
-
-static bool is_contended(const struct accessed_word *at)
-{
-	bool bumped = at->bumped_by[0] | at->bumped_by[1];
-	bool accessed = at->by[0] | at->by[1];
-	int who = __builtin_popcountll(at->by[0] | at->bumped_by[0]) +
-		  __builtin_popcountll(at->by[1] | at->bumped_by[1]);
-
-	return who > 1 && (at->written || (bumped && accessed));
-}
-
-static void note_access(enum sim_operation operation, const void *word, int class)
-{
-	unsigned who = 2 * machine.current + running_local()->in_handler;
-	uintptr_t slot = (uintptr_t)word / sizeof(os_word) * 2654435761U;
-	struct accessed_word *at;
-
-	do {
-		at = &contention.words[slot++ % ACCESSED_WORDS];
-	} while (at->word && at->word != word);
-	at->word = word;
-	if (operation == SIM_OP_BUMP)
-		at->bumped_by[who / 64] |= UINT64_C(1) << who % 64;
-	else
-		at->by[who / 64] |= UINT64_C(1) << who % 64;
-	at->written |= operation != SIM_OP_LOAD && operation != SIM_OP_BUMP;
-	if (is_contended(at))
-		contention.classes |= UINT64_C(1) << class;
-}
-
-/* Of so many steps, at one it is looked whether the choices are those that they would be if nothing were known. */
+/* Of so many steps, at one it is looked whether the choices are those that they would be if nothing were known. What
+ * is known is left as it was, right or wrong. */
 enum { CHECKED = 512 };
 
 static SIM_UNSCRUBBED __attribute__((noinline)) void check_choices(unsigned count)
 {
 	static struct sim_action listed[SIM_CHOICES_MAX];
+	const struct sim_standing known = machine.standing;
 	const struct sim_action *choices;
 
 	memcpy(listed, machine.choices, count * sizeof listed[0]);
 	if (sim_choices(&choices) == count &&
-		!memcmp(listed, choices, count * sizeof listed[0]))
+		!memcmp(listed, choices, count * sizeof listed[0])) {
+		machine.standing = known;
 		return;
+	}
 	fputs("hupstorm: explore: a thread's record has changed and nobody said so: a "
 	      "fault of the explorer\n",
 		stderr);
@@ -400,8 +447,10 @@ enum turn await_at(enum virtual_state state, enum sim_operation operation,
  * back a lock, and to block signals. */
 os_inline bool is_left_mover(enum sim_operation operation)
 {
-	return operation == SIM_OP_UNLOCK || operation == SIM_OP_MASK;
+	return (UINT64_C(1) << SIM_OP_UNLOCK | UINT64_C(1) << SIM_OP_MASK) >> operation &
+	       1;
 }
+_Static_assert(SIM_OP_COUNT <= 64, "a bit for each operation");
 
 /* True if nobody need come between the calling thread's last step and this. */
 os_inline bool goes_on(enum sim_operation operation)
@@ -429,29 +478,18 @@ void at_point(
 	running()->state = VIRTUAL_READY;
 	await_turn();
 	running_local()->yields = false;
-	running_local()->committed = !is_left_mover(operation) || !machine.s.exclusive;
+	running_local()->committed =
+		!(is_left_mover(operation) & (machine.s.exclusive != 0));
 	machine.s.exclusive = 0;
 }
 
-os_inline bool is_held(enum sim_operation operation, const void *word)
-{
-	return machine.held && machine.held == word &&
-	       machine.held_operation == operation && !machine.s.open;
-}
-
-SIM_UNSCRUBBED bool sim_is_point(
+/* Where words are of classes. */
+static SIM_UNSCRUBBED __attribute__((noinline)) bool is_point_of_class(
 	enum sim_operation operation, const void *word, bool relaxed)
 {
-	int class;
-	bool is_point;
+	int class = machine.config.class_of(word);
+	bool is_point = class < 0 || (machine.config.points >> class & 1);
 
-	if (!machine.on)
-		return false;
-	relaxed &= machine.config.coarse;
-	if (!machine.config.class_of)
-		return !relaxed;
-	class = machine.config.class_of(word);
-	is_point = class < 0 || (machine.config.points >> class & 1);
 	if (is_held(operation, word))
 		return true;
 	if (class >= 0 && machine.s.open)
@@ -459,6 +497,17 @@ SIM_UNSCRUBBED bool sim_is_point(
 	if (is_point && relaxed)
 		running_local()->committed = true;
 	return is_point && !relaxed;
+}
+
+SIM_UNSCRUBBED bool sim_is_point(
+	enum sim_operation operation, const void *word, bool relaxed)
+{
+	if (!machine.on)
+		return false;
+	relaxed &= machine.config.coarse;
+	if (!machine.config.class_of)
+		return !relaxed;
+	return is_point_of_class(operation, word, relaxed);
 }
 
 void sim_point(
@@ -532,64 +581,6 @@ void sim_begin(void (*program)(void *argument), void *argument,
 	make_thread(program, argument, 0);
 }
 
-static bool any_gated(void)
-{
-	for (unsigned i = 0; i < machine.s.count; i++)
-		if (machine.s.threads[i].state == VIRTUAL_GATED)
-			return true;
-	return false;
-}
-
-/* The youngest that can run; if nobody can and nobody is at the gate, the youngest that
- * may time out. */
-static bool opening_choice(struct sim_action *action)
-{
-	const struct sim_action *choices;
-	const struct sim_point_view *view;
-	unsigned count = sim_choices(&choices);
-
-	for (unsigned i = count; i--;) {
-		*action = choices[i];
-		view = &machine.locals[action->thread].view;
-		if (action->kind == SIM_RUN && !is_held(view->operation, view->word))
-			return true;
-	}
-	for (unsigned i = count; i-- && !any_gated();) {
-		*action = choices[i];
-		if (action->kind == SIM_TIME_OUT)
-			return true;
-	}
-	return false;
-}
-
-bool sim_opening(void)
-{
-	struct sim_action action;
-
-	while (opening_choice(&action))
-		if (!sim_step(action))
-			return false;
-	machine.s.open = true;
-	for (unsigned i = 0; i < machine.s.count; i++)
-		if (machine.s.threads[i].state == VIRTUAL_GATED &&
-			!sim_step((struct sim_action){ .thread = (uint8_t)i }))
-			return false;
-	machine.steps = 0;
-	machine.current = 0;
-	return true;
-}
-
-void sim_hold(enum sim_operation operation, const void *word)
-{
-	machine.held_operation = operation;
-	machine.held = word;
-}
-
-void sim_gate(void)
-{
-	await_at(VIRTUAL_GATED, SIM_OP_GATE, NULL, 0, UINT64_MAX);
-}
-
 SIM_UNSCRUBBED void sim_go_on(const struct sim_scheduler *scheduler)
 {
 	machine.scheduler = scheduler;
@@ -620,16 +611,6 @@ void sim_resume(struct sim_result *result)
 unsigned sim_made(void)
 {
 	return machine.made;
-}
-
-uint64_t sim_contended(void)
-{
-	return contention.classes;
-}
-
-void sim_forget_contention(void)
-{
-	memset(&contention, 0, sizeof contention);
 }
 
 struct sim_point_view sim_point_of(unsigned thread)

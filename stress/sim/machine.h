@@ -67,6 +67,7 @@ enum sim_end {
 	SIM_EXITED,   /* os_exit: an oracle */
 	SIM_DEADLOCK, /* no action is possible */
 	SIM_CUT,      /* the scheduler would not go on: a suspected livelock */
+	SIM_UNOPENED, /* the opening came to no end: a suspected livelock */
 };
 
 struct sim_result {
@@ -179,8 +180,9 @@ void sim_end_now(enum sim_end end);
  * youngest thread first, until nobody can run (sleeps time out before anybody has come to
  * the gate); then the gate opens, and each thread at it
  * goes on to its first point. sim_gate is called by threads of the program, sim_opening
- * after sim_begin; false if the machine has ended.
+ * after sim_begin; false if the machine has ended, as it does after SIM_OPENING_MAX steps of an opening.
  */
+enum { SIM_OPENING_MAX = 256 * 1024 };
 void sim_gate(void);
 bool sim_opening(void);
 

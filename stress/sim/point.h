@@ -23,6 +23,18 @@
 #define SIM_FORGET() __asm__ volatile("" ::: "memory")
 #endif
 
+/*
+ * Whether a word may have been written since the last step began: for schedules by chance, where that is cheaper to say
+ * than to look at what depends on words. Elsewhere it is always true.
+ */
+extern bool sim_wrote;
+
+#ifdef HUPSTORM_SWIFT
+#define SIM_WRITES(operation) (sim_wrote |= (operation) != SIM_OP_LOAD)
+#else
+#define SIM_WRITES(operation) ((void)0)
+#endif
+
 void sim_point(enum sim_operation operation, const void *word, uint32_t value,
 	uint32_t expected);
 bool sim_is_point(enum sim_operation operation, const void *word, bool relaxed);
@@ -41,11 +53,12 @@ os_inline bool os_compare_exchange(
 os_inline void os_point(enum sim_operation operation, const void *word, uint32_t value,
 	uint32_t expected, memory_order order)
 {
-	if (!sim_is_point(operation, word, order == memory_order_relaxed))
-		return;
-	SIM_FORGET();
-	sim_point(operation, word, value, expected);
-	SIM_FORGET();
+	if (sim_is_point(operation, word, order == memory_order_relaxed)) {
+		SIM_FORGET();
+		sim_point(operation, word, value, expected);
+		SIM_FORGET();
+	}
+	SIM_WRITES(operation);
 }
 
 #endif
