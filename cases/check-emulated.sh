@@ -70,10 +70,34 @@ check_stores() {
 	done
 }
 
+# Schedules by chance, few enough that no other program is begun for them, but for how long they took.
+schedules() { # PROGRAM...
+	timeout 300 "$@" explore --store - --threads 0 --broadcasts 2 --signals 2 --schedules 30 --scheduler chance 2>"$err" |
+		sed 's/, [0-9.]* s$//' >"$out"
+	grep -q '^30 schedules, ' "$out"
+}
+
+# A simulated machine is the same everywhere: so is what a schedule does.
+check_explorer() {
+	judge "$architecture: schedules by chance" schedules "$tree/runners/builders/qemu-user" "$architecture" \
+		"$build/hupstorm-explore"
+	judge "$architecture: ... are the same" same "$out" "$folder/schedules-here"
+	for file in "$tree"/cases/interleavings/*; do
+		timeout 100 "$tree/runners/builders/qemu-user" "$architecture" "$build/hupstorm-explore" replay \
+			"$(sed -n "s/^again: hupstorm replay '\(.*\)'/\1/p" "$file")" >"$folder/theirs" 2>"$err"
+		grep -v '^#' "$file" >"$folder/ours"
+		same "$folder/theirs" "$folder/ours" || echo "${file##*/}"
+	done >"$folder/differ"
+	cp "$folder/differ" "$err"
+	judge "$architecture: ... and so are the interleavings on record" [ ! -s "$folder/differ" ]
+}
+
 [ $# -gt 0 ] || set -- ppc64le ppc64 aarch64
 architecture=here
 storm "$hupstorm"
 plan "$hupstorm"
+schedules "$(dirname "$hupstorm")/hupstorm-explore"
+cp "$out" "$folder/schedules-here"
 for architecture in "$@"; do
 	build=$cache/build-$architecture
 	if ! "$tree/runners/builders/cross" "$architecture" "$build" >"$out" 2>"$err"; then
@@ -89,6 +113,7 @@ for architecture in "$@"; do
 		judge "$architecture: test-$program" passes "$program"
 	done
 	check_stores
+	check_explorer
 done
 finish
 [ $failed -eq 0 ]

@@ -147,7 +147,7 @@ check-models:
 
 # Other architectures: cross compiled, and emulated. The first time some minutes.
 EXTRA_DIST += cases/check-emulated.sh cases/check-machines.sh
-check-emulated: hupstorm$(EXEEXT)
+check-emulated: hupstorm$(EXEEXT) hupstorm-explore$(EXEEXT)
 	HUPSTORM=$(abs_top_builddir)/hupstorm $(SHELL) $(srcdir)/cases/check-emulated.sh $(EMULATED)
 # The unit tests on whole emulated machines: half an hour for each architecture.
 check-machines:

@@ -253,6 +253,16 @@ timeout 60 "$hupstorm" explore --store - --fault pre-seed --slots 1 --sysmon --s
 [ $? -eq 2 ] && [ "$(wc -l <"$out")" -eq 1 ] && grep -q 'fails before it begins: suspected' "$out"
 ok 'nor has it a graph' $?
 
+# A budget holds within a schedule, too;
+timeout 60 "$hupstorm" explore --store - --storm --case many-stoppers --cycles 1000000 --budget 1 --jobs 2 >"$out" 2>&1
+[ $? -eq 0 ] && grep -q '^0 schedules, ' "$out" && grep -qx 'no schedule came to its end within the budget' "$out"
+ok 'a schedule that takes longer than the budget is cut short' $?
+# and an unfair schedule in which all get on but those who would end it is not left to itself.
+timeout 60 "$hupstorm" explore --store - --storm --case many-stoppers --cycles 60 --scheduler pct --seed 399 --schedules 1 \
+	>"$out" 2>&1
+[ $? -eq 0 ] && grep -q '^1 schedules, 4[0-9]\{6\} steps' "$out"
+ok 'an unfair schedule comes to an end' $?
+
 # The interleavings on record are what happens: step by step, and to the same end.
 for file in "${srcdir:-$(dirname "$0")/..}"/cases/interleavings/*; do
 	run replay "$(sed -n "s/^again: hupstorm replay '\\(.*\\)'/\\1/p" "$file")"

@@ -135,8 +135,11 @@ void archive_scheduler(struct cell *cell, const char *name)
 
 void archive_schedules(struct outcome *outcome, uint64_t schedules)
 {
-	outcome->verdict = VERDICT_PASS;
+	outcome->verdict = schedules ? VERDICT_PASS : VERDICT_SLOW;
 	snprintf(outcome->extent, NAME_SIZE, "%" PRIu64 " schedules", schedules);
+	if (!schedules)
+		snprintf(outcome->reason, REASON_SIZE,
+			"no schedule came to its end within the budget");
 }
 
 void archive_failure(struct outcome *outcome, const struct program *program,

@@ -21,6 +21,9 @@
 /* Schedules that are run in this process. */
 enum { HERE = 32 };
 
+/* How far a seed's schedule is compared with itself. */
+enum { COMPARED_STEPS = 256 * 1024 };
+
 /* From the start. What seemed to be a livelock may prove to be a deadlock, at the end of
  * some more steps. */
 static bool fails_again(
@@ -62,12 +65,13 @@ static bool confirm(
 
 static bool gives_the_same(struct program *program, enum scheduler_kind kind)
 {
+	const struct chosen chosen = { kind, 0, 1, COMPARED_STEPS, 0 };
 	struct schedule one = { 0 }, two = { 0 };
 	struct attempt first, second;
 	bool same;
 
-	explore_once(program, NULL, kind, 0, 1, &one, &first);
-	explore_once(program, NULL, kind, 0, 1, &two, &second);
+	explore_once(program, NULL, &chosen, &one, &first);
+	explore_once(program, NULL, &chosen, &two, &second);
 	same = one.count == two.count && first.verdict == second.verdict;
 	for (size_t i = 0; same && i < one.count; i++)
 		same = sim_same_action(one.actions[i], two.actions[i]);
@@ -85,8 +89,6 @@ static bool is_deterministic(struct program *program, int scheduler)
 			return false;
 	return true;
 }
-
-_Static_assert((int)SHARE_SAMPLE <= (int)HERE, "the sample is among what is run here");
 
 static const char share_program[] = "hupstorm-chance";
 
@@ -109,13 +111,14 @@ static _Noreturn void become_share(
 }
 
 /* Each job has every so many-th of the schedules that are left. The first that is told to fail ends the others. A job in
- * which the sample is none of `here` is not believed. */
+ * which the sample is another one is not believed. */
 static int search_shares(struct program *program, const struct share *left, unsigned jobs,
-	const struct share_result *here, struct chance_result *r, uint64_t *fails)
+	struct chance_result *r, uint64_t *fails)
 {
 	pid_t processes[CHANCE_JOBS_MAX];
 	struct share_result result = { .fails = NONE_FAILS };
 	struct share share = *left;
+	uint64_t sample = share_sample(program, left);
 	char path[BESIDE_PATH];
 	unsigned told = 0;
 	bool same = true;
@@ -137,7 +140,7 @@ static int search_shares(struct program *program, const struct share *left, unsi
 		read(ends[0], &result, sizeof result) == sizeof result) {
 		r->schedules += result.schedules;
 		r->steps += result.steps;
-		same = result.sampled == here->sampled;
+		same = result.sampled == sample;
 		told++;
 	}
 	close(ends[0]);
@@ -158,7 +161,7 @@ static int run_again(struct program *program, const struct share *share,
 	struct opening opening = { 0 };
 	struct attempt *attempt = &r->last.attempt;
 
-	share_try(program, share, schedule, &opening, &r->list, &r->last);
+	share_try(program, share, schedule, 0, &opening, &r->list, &r->last);
 	opening_free(&opening);
 	r->schedules = schedule + 1;
 	if (attempt->verdict != VERDICT_PASS)
@@ -191,7 +194,7 @@ static int search(
 	share.first = share.end;
 	share.end = o->schedules;
 	share.budget = o->budget - passed;
-	error = search_shares(program, &share, o->jobs, &here, r, &fails);
+	error = search_shares(program, &share, o->jobs, r, &fails);
 	return fails == NONE_FAILS ? error : run_again(program, &share, fails, r);
 }
 

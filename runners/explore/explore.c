@@ -320,7 +320,9 @@ static int explore_ways(struct way *ways, unsigned count, const struct options *
 	if (status)
 		return status;
 	if (!failed && !ways[count - 1].graph)
-		puts("nothing failed in these schedules; that is no proof");
+		puts(ways[0].outcome.verdict == VERDICT_PASS
+				? "nothing failed in these schedules; that is no proof"
+				: ways[0].outcome.reason);
 	return failed == (ways[0].cell.expected == EXPECT_RED) ? STATUS_EXPECTED
 							       : STATUS_UNEXPECTED;
 }

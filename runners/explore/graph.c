@@ -698,8 +698,9 @@ static void find_contention(struct program *program)
 
 	program->machine.points = UINT64_MAX;
 	for (uint64_t seed = 1; steps < CONTENTION_STEPS; seed++) {
-		explore_once(
-			program, &opening, SCHEDULER_RANDOM, 0, seed, &list, &attempt);
+		const struct chosen chosen = { .kind = SCHEDULER_RANDOM, .seed = seed };
+
+		explore_once(program, &opening, &chosen, &list, &attempt);
 		steps += attempt.steps + 1;
 	}
 	opening_free(&opening);

@@ -19,10 +19,12 @@ static bool take(struct opening *o, struct program *program, struct sim_result *
 	sim_begin(program_run, program, &program->machine, result);
 	if (!sim_opening())
 		return false;
+	pools_stay_small(true);
 	capture_init(&o->capture, program, unborn(program));
 	o->shared = capture_shared(&o->capture, &is_new);
 	for (unsigned i = 0; i < o->capture.thread_count; i++)
 		o->locals[i] = capture_local(&o->capture, i);
+	pools_stay_small(false);
 	o->taken = true;
 	return true;
 }

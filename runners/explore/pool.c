@@ -5,8 +5,16 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define RESERVED ((size_t)1 << 36)
-#define LARGE	 ((size_t)1 << 22)
+#define MUCH   ((size_t)1 << 36)
+#define LITTLE ((size_t)1 << 24)
+#define LARGE  ((size_t)1 << 22)
+
+static size_t reserve = MUCH;
+
+void pools_stay_small(bool small)
+{
+	reserve = small ? LITTLE : MUCH;
+}
 
 static _Noreturn void no_memory(size_t size)
 {
@@ -18,17 +26,18 @@ static _Noreturn void no_memory(size_t size)
 void pool_get_ready(struct pool *pool, size_t size)
 {
 	if (!pool->memory) {
-		void *memory = mmap(NULL, RESERVED, PROT_READ | PROT_WRITE,
+		void *memory = mmap(NULL, reserve, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 		if (memory == MAP_FAILED)
-			no_memory(RESERVED);
+			no_memory(reserve);
 		pool->memory = memory;
+		pool->reserved = reserve;
 		pool->ready = LARGE;
 	}
 	if (pool->ready == LARGE && size > LARGE - pool->used) {
-		madvise(pool->memory + LARGE, RESERVED - LARGE, MADV_HUGEPAGE);
-		pool->ready = RESERVED;
+		madvise(pool->memory + LARGE, pool->reserved - LARGE, MADV_HUGEPAGE);
+		pool->ready = pool->reserved;
 	}
 	if (size > pool->ready - pool->used)
 		no_memory(size);
@@ -37,7 +46,7 @@ void pool_get_ready(struct pool *pool, size_t size)
 void pool_free(struct pool *pool)
 {
 	if (pool->memory)
-		munmap(pool->memory, RESERVED);
+		munmap(pool->memory, pool->reserved);
 	*pool = (struct pool){ 0 };
 }
 

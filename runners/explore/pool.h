@@ -6,6 +6,7 @@
 #ifndef HUPSTORM_RUNNERS_EXPLORE_POOL_H
 #define HUPSTORM_RUNNERS_EXPLORE_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,7 +14,12 @@ struct pool {
 	char *memory;
 	size_t used;  /* bytes */
 	size_t ready; /* bytes that may be used without more ado */
+	size_t reserved;
 };
+
+/* For those pools that are used first from then on: they stay small, so that little is reserved. What emulates or watches
+ * a process (qemu-user, valgrind) is slow with much, or refuses it. False: no more. */
+void pools_stay_small(bool small);
 
 /* That many more are to be used. Ends the process with status 2 if there is no memory. */
 void pool_get_ready(struct pool *pool, size_t size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scheduler.h"
 
+#include "clock.h"
 #include "opening.h"
 #include "stress/sim/coroutine.h"
 
@@ -10,6 +11,8 @@
 
 enum {
 	LOOK_EVERY = 256,
+	CLOCK_EVERY = 64 * 1024,	/* steps */
+	UNFAIR_MAX = 4 * 1024 * 1024,	/* steps: fair ones take over */
 	STALLED_AFTER = 8 * 1024,	/* steps without a move: fair steps take over */
 	ALONE_AFTER = 64 * 1024,	/* the same, if only the coordinator has not */
 	NEVER_AFTER = 64 * 1024,	/* fair steps in which the work was not done */
@@ -48,6 +51,8 @@ struct explorer {
 	bool coordinator_stuck;
 	const char *broken; /* invariant */
 	struct opening *opening;
+	uint64_t steps_max, until; /* as in struct chosen */
+	bool cut_short;
 };
 
 /* A time-out is as likely as one in 32 of the others, a thread that yields as one in 8.
@@ -127,7 +132,7 @@ static void begin_pct(struct explorer *e, unsigned depth)
 		e->pct.changes[i] = random_below(&e->random, PCT_STEPS);
 }
 
-/* An unfair schedule may keep anybody from anything. */
+/* An unfair schedule may keep anybody from anything; and from the end alone, while all others get on. */
 static void take_over(struct explorer *e)
 {
 	e->fair = true;
@@ -178,10 +183,27 @@ static int pick_listed(struct explorer *e, const struct sim_action *choices,
 	return pick_random(e, choices, count);
 }
 
-/* False: nothing moves, and has not for long. */
+static bool has_no_time_left(const struct explorer *e)
+{
+	return (e->steps_max && e->steps >= e->steps_max) ||
+	       (e->until && e->steps % CLOCK_EVERY == 0 && clock_now() >= e->until);
+}
+
+static bool is_unfair_for_too_long(
+	const struct explorer *e, uint64_t still, uint64_t alone)
+{
+	return still > STALLED_AFTER || alone > ALONE_AFTER ||
+	       (e->steps > UNFAIR_MAX && e->pick != pick_uniform);
+}
+
+/* False: nothing moves, and has not for long; or there is no time left. */
 static bool gets_on(struct explorer *e)
 {
 	uint64_t still, alone;
+
+	e->cut_short = has_no_time_left(e);
+	if (e->cut_short)
+		return false;
 
 	if (e->in_tail && e->tail == TAIL_NEVER)
 		return e->steps - e->list->count < NEVER_AFTER;
@@ -189,7 +211,7 @@ static bool gets_on(struct explorer *e)
 	still = e->steps - e->moved;
 	alone = e->steps - e->coordinator_moved;
 	if (!e->fair) {
-		if (!e->is_replay && (still > STALLED_AFTER || alone > ALONE_AFTER))
+		if (!e->is_replay && is_unfair_for_too_long(e, still, alone))
 			take_over(e);
 		return true;
 	}
@@ -272,7 +294,7 @@ static void judge(
 			snprintf(a->reason, REASON_SIZE, "%s", e->broken);
 			break;
 		}
-		if (e->is_replay && (!e->in_tail || e->moved_in_tail)) {
+		if (e->cut_short || (e->is_replay && (!e->in_tail || e->moved_in_tail))) {
 			a->verdict = VERDICT_MISSING;
 			break;
 		}
@@ -308,21 +330,22 @@ static void run(struct explorer *e, struct attempt *attempt)
 }
 
 void explore_once(struct program *program, struct opening *opening,
-	enum scheduler_kind kind, unsigned depth, uint64_t seed,
-	struct schedule *schedule, struct attempt *attempt)
+	const struct chosen *chosen, struct schedule *schedule, struct attempt *attempt)
 {
 	struct explorer e = { .program = program,
 		.done = schedule,
+		.steps_max = chosen->steps,
+		.until = chosen->until,
 		.opening = COROUTINE_SHOWS_STACK && program->is_small ? opening : NULL };
 
-	e.random.state = seed;
-	switch (kind) {
+	e.random.state = chosen->seed;
+	switch (chosen->kind) {
 	case SCHEDULER_STICKY:
 		e.pick = pick_sticky;
 		break;
 	case SCHEDULER_PCT:
 		e.pick = pick_pct;
-		begin_pct(&e, depth);
+		begin_pct(&e, chosen->depth);
 		break;
 	default:
 		e.pick = pick_uniform;

@@ -43,12 +43,21 @@ struct attempt {
 	bool never;	   /* or of whoever keeps the work from being done */
 };
 
-/* Run one schedule of that kind; what it did is left in `schedule`. Whoever runs many of
- * the same small world hands the opening of the first to the others. Both that and the schedule may be NULL. */
+/* A schedule by chance. */
+struct chosen {
+	enum scheduler_kind kind;
+	unsigned depth; /* of PCT */
+	uint64_t seed;
+	uint64_t steps; /* at the most, but for some hundreds; 0: as many as it takes */
+	uint64_t
+		until; /* clock_now() at the most, but for some milliseconds; 0: as long as it takes */
+};
+
+/* Run it; what it did is left in `schedule`. Whoever runs many of the same small world hands the opening of the first to
+ * the others. Both that and the schedule may be NULL. A run that is cut short is VERDICT_MISSING. */
 struct opening;
 void explore_once(struct program *program, struct opening *opening,
-	enum scheduler_kind kind, unsigned depth, uint64_t seed,
-	struct schedule *schedule, struct attempt *attempt);
+	const struct chosen *chosen, struct schedule *schedule, struct attempt *attempt);
 
 /* How a replay goes on when its list is at the end: not; in fair steps, in which nobody
  * may move any more; or, in which the coordinator may not; or, in which the work may not

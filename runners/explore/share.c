@@ -2,19 +2,34 @@
 #include "share.h"
 
 #include "clock.h"
+#include "intern.h"
 #include "opening.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-void share_try(struct program *program, const struct share *s, uint64_t schedule,
-	struct opening *opening, struct schedule *list, struct trial *trial)
+/* Of the first schedules, and of their steps, so many are the sample. */
+enum { SAMPLED_SCHEDULES = 4, SAMPLED_STEPS = 16 * 1024 };
+
+static struct chosen choose(const struct share *s, uint64_t schedule)
 {
-	trial->kind = (enum scheduler_kind)(
-		s->scheduler < 0 ? schedule % SCHEDULER_KINDS : (uint64_t)s->scheduler);
-	trial->seed = s->seed + schedule;
-	explore_once(program, opening, trial->kind, s->depth, trial->seed, list,
-		&trial->attempt);
+	return (struct chosen){ .kind = (enum scheduler_kind)(
+					s->scheduler < 0 ? schedule % SCHEDULER_KINDS
+							 : (uint64_t)s->scheduler),
+		.depth = s->depth,
+		.seed = s->seed + schedule };
+}
+
+void share_try(struct program *program, const struct share *s, uint64_t schedule,
+	uint64_t until, struct opening *opening, struct schedule *list,
+	struct trial *trial)
+{
+	struct chosen chosen = choose(s, schedule);
+
+	chosen.until = until;
+	trial->kind = chosen.kind;
+	trial->seed = chosen.seed;
+	explore_once(program, opening, &chosen, list, &trial->attempt);
 }
 
 struct share_result share_search(struct program *program, const struct share *s,
@@ -27,11 +42,13 @@ struct share_result share_search(struct program *program, const struct share *s,
 	for (uint64_t i = s->first;
 		i < s->end && r.fails == NONE_FAILS && clock_now() < end;
 		i += s->stride) {
-		share_try(program, s, i, &opening, list, last);
+		share_try(program, s, i, end, &opening, list, last);
+		if (last->attempt.verdict == VERDICT_MISSING) {
+			last->attempt.verdict = VERDICT_PASS;
+			break;
+		}
 		r.schedules++;
 		r.steps += last->attempt.steps;
-		if (i < SHARE_SAMPLE)
-			r.sampled += last->attempt.steps;
 		if (last->attempt.verdict != VERDICT_PASS)
 			r.fails = i;
 	}
@@ -41,14 +58,25 @@ struct share_result share_search(struct program *program, const struct share *s,
 
 uint64_t share_sample(struct program *program, const struct share *s)
 {
-	struct share sample = *s;
-	struct trial last;
+	struct opening opening = { 0 };
+	struct schedule list = { 0 };
+	struct attempt attempt;
+	uint64_t sample = 0;
 
-	sample.first = 0;
-	sample.stride = 1;
-	sample.end = SHARE_SAMPLE;
-	sample.budget = UINT64_MAX / 2;
-	return share_search(program, &sample, NULL, &last).sampled;
+	for (uint64_t i = 0; i < SAMPLED_SCHEDULES; i++) {
+		struct chosen chosen = choose(s, i);
+
+		chosen.steps = SAMPLED_STEPS;
+		explore_once(program, &opening, &chosen, &list, &attempt);
+		sample = hash_fold(sample, attempt.steps);
+		if (list.count)
+			sample = hash_fold(
+				sample, hash_of_any(list.actions,
+						list.count * sizeof list.actions[0]));
+	}
+	schedule_free(&list);
+	opening_free(&opening);
+	return sample;
 }
 
 void share_print(const struct share *s, char text[SHARE_TEXT])

@@ -27,23 +27,22 @@ struct trial {
 
 #define NONE_FAILS UINT64_MAX
 
-/* By the steps of the first schedules of all it is told whether two programs run the same ones. */
-enum { SHARE_SAMPLE = 4 };
-
 struct share_result {
 	uint64_t schedules, steps; /* that were run */
-	uint64_t sampled;	   /* steps of those schedules before SHARE_SAMPLE */
+	uint64_t sampled;	   /* share_sample */
 	uint64_t fails;		   /* the schedule that does; NONE_FAILS */
 };
 
-/* Run that schedule; its actions are put into the list, if there is one. */
+/* Run that schedule, until the time at the most (0: to its end); its actions are put into the list, if there is one. */
 void share_try(struct program *program, const struct share *share, uint64_t schedule,
-	struct opening *opening, struct schedule *list, struct trial *trial);
+	uint64_t until, struct opening *opening, struct schedule *list,
+	struct trial *trial);
 
-/* The steps of the sample, whatever is in the share. */
+/* A number for the actions at the beginning of the first schedules of all, whatever is in the share: two programs in which
+ * it is the same run the same schedules. */
 uint64_t share_sample(struct program *program, const struct share *share);
 
-/* What was tried last is left in list and `last`. */
+/* What was tried last is left in list and `last`. A schedule that the budget cuts short was not run, and fails nothing. */
 struct share_result share_search(struct program *program, const struct share *share,
 	struct schedule *list, struct trial *last);
 
