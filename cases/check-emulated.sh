@@ -96,7 +96,7 @@ check_explorer() {
 architecture=here
 storm "$hupstorm"
 plan "$hupstorm"
-schedules "$(dirname "$hupstorm")/hupstorm-explore"
+judge 'here: schedules by chance' schedules "$(dirname "$hupstorm")/hupstorm-explore"
 cp "$out" "$folder/schedules-here"
 for architecture in "$@"; do
 	build=$cache/build-$architecture

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -196,11 +197,31 @@ static bool is_unfair_for_too_long(
 	       (e->steps > UNFAIR_MAX && e->pick != pick_uniform);
 }
 
+/* Where nothing was written the invariant is not looked at (invariant.c): now and then it is seen whether it holds. */
+static void check_unwritten(const struct explorer *e)
+{
+	const bool wrote = sim_wrote;
+	const char *broken;
+
+	sim_wrote = true;
+	broken = program_invariant(e->program);
+	sim_wrote = wrote;
+	if (!broken)
+		return;
+	fprintf(stderr,
+		"hupstorm: explore: without a word written: %s: a fault of the "
+		"explorer\n",
+		broken);
+	abort();
+}
+
 /* False: nothing moves, and has not for long; or there is no time left. */
 static bool gets_on(struct explorer *e)
 {
 	uint64_t still, alone;
 
+	if (!sim_wrote)
+		check_unwritten(e);
 	e->cut_short = has_no_time_left(e);
 	if (e->cut_short)
 		return false;

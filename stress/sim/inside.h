@@ -77,15 +77,16 @@ struct sim_offers {
 
 /*
  * What is known of the threads' records, a bit for each thread. While a scheduler is at work (sim_go_on) a step changes few
- * of them, its own and those of whom it does something to: these are stale until the next choices are listed, and whoever
- * changes another thread's record says so by thread_changed. Without a scheduler all are looked at each time.
+ * of them: those of whom it does something to, which are stale until the next choices are listed (whoever changes another
+ * thread's record says so by thread_changed), and its own, of which it is seen then whether it has changed. Without a scheduler all are looked at each time.
  */
 struct sim_standing {
 	uint64_t stale;
 	uint64_t goes_on, waits, looks, signalled, times_out;
 	uint64_t yields;
-	uint64_t woken;		  /* of those that wait, by the last look at the words */
-	struct sim_offers listed; /* what machine.choices are, so many */
+	uint64_t woken; /* of those that wait, by the last look at the words */
+	struct sim_offers
+		listed; /* what machine.choices are with abstract time, so many */
 	unsigned count;
 };
 

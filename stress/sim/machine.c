@@ -44,7 +44,7 @@ os_inline uint64_t deliverable(const struct virtual_thread *t)
 	return (t->pending | machine.s.pending) & ~t->mask;
 }
 
-/* What a thread in each state may do: to wait is to look at a word. */
+/* What a thread in each state may do: to wait is to look at a word, to look is at anything else. */
 enum { LIVES = 1, GOES_ON = 2, WAITS = 4, LOOKS = 8, TIMES_OUT = 16 };
 
 static const uint8_t standing[] = {
@@ -354,12 +354,14 @@ static SIM_UNSCRUBBED __attribute__((noinline)) void check_choices(unsigned coun
 {
 	static struct sim_action listed[SIM_CHOICES_MAX];
 	const struct sim_standing known = machine.standing;
+	const bool wrote = sim_wrote;
 	const struct sim_action *choices;
 
 	memcpy(listed, machine.choices, count * sizeof listed[0]);
 	if (sim_choices(&choices) == count &&
 		!memcmp(listed, choices, count * sizeof listed[0])) {
 		machine.standing = known;
+		sim_wrote = wrote;
 		return;
 	}
 	fputs("hupstorm: explore: a thread's record has changed and nobody said so: a "
